@@ -1,0 +1,1 @@
+"""Records of untrustworthy conduct: from files and pushes to evidence, records, marts and feeds."""

@@ -1,0 +1,89 @@
+"""Where things are and which secrets this process holds, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+INCLUDE = ROOT / "include"
+SQL = INCLUDE / "sql"
+SCHEMAS = INCLUDE / "schemas"
+TEMPLATES = INCLUDE / "templates"
+
+
+class SettingMissing(RuntimeError):
+    """A setting that has no default is absent; the message is one line that names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One process's settings. Secrets never appear in its representation.
+
+    Source: requirements J1, J2 (only environment variables differ between deployments).
+    """
+
+    environ: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings of this process, or those of `environ` where a test gives one."""
+        return cls(dict(os.environ if environ is None else environ))
+
+    def require(self, name: str) -> str:
+        """The value of one variable.
+
+        Raises:
+            SettingMissing: it is absent or empty.
+        """
+        value = self.environ.get(name, "")
+        if not value:
+            raise SettingMissing(f"{name} is not set: see .env.example for what it means")
+        return value
+
+    @property
+    def state(self) -> Path:
+        """The folder of everything that is made while running; never in git."""
+        return Path(self.environ.get("CONDUCT_RECORDS_STATE") or ROOT / ".local")
+
+    @property
+    def warehouse_url(self) -> str:
+        """The libpq address of the warehouse (embedded, a server or a Citus coordinator)."""
+        return self.require("WAREHOUSE_URL")
+
+    @property
+    def inbox(self) -> str:
+        """Folder or bucket URL of submissions: <inbox>/<YYYY-MM-DD>/<unit code>/<file>."""
+        return self.environ.get("CONDUCT_RECORDS_INBOX") or str(self.state / "inbox")
+
+    @property
+    def outbox(self) -> str:
+        """Folder or bucket URL of what units and departments get: receipts, referral lists."""
+        return self.environ.get("CONDUCT_RECORDS_OUTBOX") or str(self.state / "outbox")
+
+    @property
+    def portal(self) -> Path:
+        """The folder that the public web server serves."""
+        return Path(self.environ.get("CONDUCT_RECORDS_PORTAL") or self.state / "portal")
+
+    @property
+    def person_key(self) -> tuple[str, bytes]:
+        """Version and secret of the key that turns a natural person's id into a token.
+
+        Raises:
+            SettingMissing: the key is absent.
+            ValueError: it is shorter than 32 characters.
+        """
+        secret = self.require("PERSON_TOKEN_KEY")
+        if len(secret) < 32:
+            raise ValueError("PERSON_TOKEN_KEY has fewer than 32 characters")
+        return self.environ.get("PERSON_TOKEN_KEY_VERSION") or "1", secret.encode()
+
+    @property
+    def schedule_until(self) -> date | None:
+        """The last data date that the schedule serves; None for no end (the sample run sets one)."""
+        value = self.environ.get("CONDUCT_RECORDS_SCHEDULE_UNTIL")
+        return date.fromisoformat(value) if value else None
