@@ -1,0 +1,6 @@
+-- Grants on what is defined after the migrations: evidence tables of each kind and the views of the gate.
+-- Safe to re-run: granting twice is granting once.
+
+grant select, insert, update on all tables in schema evidence to records_loader;
+grant select on all tables in schema evidence to records_builder;
+grant select on all tables in schema marts to bi_reader;

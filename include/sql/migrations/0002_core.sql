@@ -1,0 +1,347 @@
+-- Evidence of the platform's pushes, and core: subjects, cases, claims, records, lists and the clocks about them.
+-- Grain: stated at each table. Keys: tables that grow with subjects lead with subject_key, so Citus can co-locate them.
+-- Safe to re-run: applied once by the migration runner, in one transaction.
+-- Everything in core but match_decision, rekey and the version tables is derived from evidence and can be rebuilt.
+
+create table evidence.pushed_case (
+  file_id text not null,
+  row_no integer not null,
+  data_date date not null,
+  list_code text not null,
+  case_id text not null,
+  region_text text not null,
+  title text not null,
+  published_on date,
+  published_text text,
+  source_name text,
+  handling_opinion text,
+  tags text,
+  body text,
+  original jsonb not null default '{}',
+  extra jsonb not null default '{}',
+  known_at timestamptz not null,
+  primary key (file_id, row_no)
+);
+comment on table evidence.pushed_case is 'One appearance as pushed; file_id is the pull. Not distributed: a few thousand rows a year.';
+
+create table evidence.evaluation (
+  file_id text not null,
+  row_no integer not null,
+  data_date date not null,
+  cycle_code text not null,
+  scale_code text not null,
+  grade_code text not null,
+  subject_name text not null,
+  subject_code text,
+  region_code text,
+  published_on date not null,
+  original jsonb not null default '{}',
+  extra jsonb not null default '{}',
+  known_at timestamptz not null,
+  primary key (file_id, row_no)
+);
+comment on table evidence.evaluation is 'One grade of one subject in one published cycle; file_id is the pull.';
+
+-- Subjects ----------------------------------------------------------------------------------------------------------
+
+create table core.subject (
+  subject_key text primary key,
+  state text not null check (state in ('identified', 'proposed')),
+  category_code text,
+  name text not null,
+  uscc text,
+  org_code text,
+  registration_no text,
+  region_code text,
+  file_id text not null,
+  row_no integer not null
+);
+comment on table core.subject is 'One enterprise or organisation. proposed: known by name alone, nothing about it leaves the centre until people decide. file_id, row_no: the evidence its name comes from.';
+
+create table core.subject_identifier (
+  subject_key text not null,
+  scheme text not null check (scheme in ('uscc', 'org_code', 'registration_no', 'name')),
+  value text not null,
+  seen_from date not null,
+  seen_until date,
+  file_id text not null,
+  row_no integer not null,
+  primary key (subject_key, scheme, value)
+);
+create index on core.subject_identifier (scheme, value);
+comment on table core.subject_identifier is 'Every code and name a subject bore, former ones included.';
+
+create table core.match_decision (
+  decision_key text primary key,
+  candidate_key text not null,
+  subject_key text not null,
+  score numeric(5, 4),
+  features jsonb not null default '{}',
+  judgement text not null check (judgement in ('proposed', 'same', 'different', 'unsure')),
+  decided_by text,
+  decided_at timestamptz,
+  deleted_at timestamptz,
+  known_at timestamptz not null
+);
+comment on table core.match_decision is 'Input, never rebuilt: what a name-only or near-name candidate was proposed for and what people decided.';
+
+create table core.rekey (
+  old_subject_key text not null,
+  new_subject_key text not null,
+  reason text not null,
+  decision_key text,
+  known_at timestamptz not null,
+  primary key (old_subject_key, new_subject_key)
+);
+comment on table core.rekey is 'Input, never rebuilt: recorded changes of a subject''s key.';
+
+-- Cases -------------------------------------------------------------------------------------------------------------
+
+create table core.conduct_case (
+  case_key text primary key,
+  title text not null,
+  published_on date,
+  appearance_count integer not null,
+  is_followed_up boolean not null,
+  region_codes text[] not null
+);
+comment on table core.conduct_case is 'One event; a reference, never a record. Not distributed: cases are few and not about one subject.';
+
+create table core.pushed_case (
+  list_code text not null,
+  case_id text not null,
+  case_key text not null,
+  link_basis text not null,
+  title text not null,
+  region_text text not null,
+  region_codes text[] not null,
+  published_on date,
+  source_name text,
+  handling_opinion text,
+  tags text[] not null,
+  data_date date not null,
+  file_id text not null,
+  row_no integer not null,
+  primary key (list_code, case_id)
+);
+comment on table core.pushed_case is 'One appearance, latest content; link_basis says which evidence put it with its case.';
+
+create table core.case_link_proposal (
+  left_key text not null,
+  right_key text not null,
+  features jsonb not null,
+  primary key (left_key, right_key)
+);
+comment on table core.case_link_proposal is 'Weak evidence that two appearances are one event: for the review queue.';
+
+create table core.target (
+  target_key text primary key,
+  trigger_code text not null,
+  case_key text,
+  subject_key text,
+  subject_name text,
+  lead_unit_code text not null,
+  opened_on date not null,
+  due_on date,
+  state text not null,
+  basis jsonb not null
+);
+comment on table core.target is 'A case or subject to be verified; trigger_code names one of the notice''s three triggers.';
+
+create table core.referral (
+  referral_key text primary key,
+  target_key text not null,
+  unit_code text not null,
+  reason text not null,
+  referred_on date not null,
+  due_on date not null,
+  due_basis text not null,
+  state text not null
+);
+comment on table core.referral is 'A target handed to one reporting unit or department; due_on counts working days.';
+
+create table core.verification (
+  verification_key text primary key,
+  target_key text,
+  case_key text,
+  subject_key text,
+  unit_code text not null,
+  method_codes text[] not null,
+  institution_name text,
+  verdict_code text not null,
+  concluded_on date not null,
+  verification_no text not null,
+  finding text,
+  clarification text,
+  recognition_no text,
+  recognised_on date,
+  file_id text not null,
+  row_no integer not null
+);
+comment on table core.verification is 'The standing result of verifying one target, with its recognition where there is one.';
+
+-- Claims and records (co-located on subject_key) ------------------------------------------------------------------------
+
+create table core.claim (
+  subject_key text not null,
+  claim_key text not null,
+  kind text not null,
+  act text not null,
+  determination_key text,
+  document_no text,
+  document_on date,
+  effective_on date,
+  authority_name text,
+  authority_code text,
+  party_name text not null,
+  party_code text,
+  party_category_code text,
+  unit_code text not null,
+  data_date date not null,
+  revision integer not null default 0,
+  sequence integer not null,
+  content_hash text not null,
+  file_id text not null,
+  row_no integer not null,
+  body jsonb not null,
+  known_at timestamptz not null,
+  primary key (subject_key, claim_key)
+);
+create index on core.claim (determination_key);
+create index on core.claim (file_id);
+comment on table core.claim is
+  'Evidence under its subject. act says what it does in the fold: determination, modification, revocation, verification, recognition, listing, delisting, objection, ruling, training, commitment, repair, registration.';
+comment on column core.claim.determination_key is
+  'core.key(''determination'', comparable document number, authority and party) of the decision that the claim states or refers to.';
+
+create table core.touched_subject (
+  subject_key text not null,
+  run_id text not null,
+  reason text not null,
+  primary key (subject_key, run_id)
+);
+
+create table core.record (
+  subject_key text not null,
+  record_key text not null,
+  determination_kind text not null,
+  catalogue_class_code text not null,
+  document_no text not null,
+  document_on date not null,
+  authority_name text not null,
+  authority_code text,
+  party_name text not null,
+  party_code text,
+  party_category_code text not null,
+  conduct_type text,
+  fact text,
+  basis text,
+  penalty_text text,
+  fine_yuan numeric(18, 2),
+  confiscated_yuan numeric(18, 2),
+  region_code text,
+  unit_code text not null,
+  case_key text,
+  severity_code text not null,
+  state text not null check (state in ('active', 'corrected', 'revoked', 'repaired', 'expired', 'shielded')),
+  state_reason text,
+  state_document_no text,
+  state_on date,
+  is_under_objection boolean not null,
+  disclosure_class text not null check (disclosure_class in ('public', 'government', 'internal')),
+  disclosure_reason text not null,
+  display_from date,
+  display_until date,
+  repairable_from date,
+  policy_rule text not null,
+  is_policy_confirmed boolean not null,
+  provenance jsonb not null,
+  content_hash text not null,
+  valid_on date not null,
+  primary key (subject_key, record_key)
+);
+create index on core.record (display_until) where state in ('active', 'corrected');
+comment on table core.record is 'Recognised untrustworthy conduct of one subject: a pure function of its claims as of valid_on. content_hash covers everything but valid_on.';
+comment on column core.record.provenance is 'For each value group: file_id, row_no and document it came from.';
+
+create table core.record_version (
+  subject_key text not null,
+  record_key text not null,
+  version_no integer not null,
+  valid_on date not null,
+  known_at timestamptz not null,
+  run_id text not null,
+  change text not null check (change in ('created', 'changed', 'removed')),
+  state text not null,
+  state_reason text,
+  content jsonb not null,
+  content_hash text not null,
+  primary key (subject_key, record_key, version_no)
+);
+comment on table core.record_version is 'Append-only: each content a record had, the business date it was computed for and when the centre knew it (D4).';
+
+create table core.list_entry (
+  subject_key text not null,
+  entry_key text not null,
+  list_code text not null,
+  industry_code text,
+  subject_name text not null,
+  subject_code text,
+  document_no text,
+  authority_name text,
+  listed_on date not null,
+  removed_on date,
+  display_until date,
+  state text not null check (state in ('listed', 'removed', 'expired', 'revoked')),
+  entry_reason text not null,
+  exit_reason text,
+  record_key text,
+  provenance jsonb not null,
+  content_hash text not null,
+  valid_on date not null,
+  primary key (subject_key, entry_key)
+);
+comment on table core.list_entry is 'list_code serious_dishonesty: from list decisions only; key_supervision: facts clear, below those criteria (F1, F2).';
+
+create table core.list_entry_version (
+  subject_key text not null,
+  entry_key text not null,
+  version_no integer not null,
+  valid_on date not null,
+  known_at timestamptz not null,
+  run_id text not null,
+  change text not null check (change in ('created', 'changed', 'removed')),
+  state text not null,
+  content jsonb not null,
+  content_hash text not null,
+  primary key (subject_key, entry_key, version_no)
+);
+
+create table core.objection (
+  subject_key text not null,
+  objection_key text not null,
+  record_key text,
+  objection_no text not null,
+  raised_on date not null,
+  due_on date,
+  ruled_on date,
+  ruling_code text,
+  reason text,
+  state text not null check (state in ('open', 'upheld', 'rejected', 'unmatched')),
+  file_id text not null,
+  row_no integer not null,
+  primary key (subject_key, objection_key)
+);
+
+create table core.repair (
+  subject_key text not null,
+  repair_key text not null,
+  record_key text,
+  ruling_no text not null,
+  ruled_on date not null,
+  state text not null check (state in ('granted', 'too_early', 'refused', 'unmatched')),
+  reason text,
+  file_id text not null,
+  row_no integer not null,
+  primary key (subject_key, repair_key)
+);

@@ -1,0 +1,1 @@
+"""The PostgreSQL warehouse: connections, migrations, reference data, loading of submissions."""

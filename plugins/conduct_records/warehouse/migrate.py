@@ -1,0 +1,48 @@
+"""Brings a warehouse to the newest schema: Alembic runs plain SQL files, forward only, one transaction each."""
+
+from __future__ import annotations
+
+import psycopg
+from alembic import command, op
+from alembic.config import Config
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+from conduct_records.settings import SQL
+from conduct_records.warehouse.statements import statement
+
+MIGRATIONS = SQL / "migrations"
+
+
+def migrate(url: str) -> None:
+    """Apply what is missing, then make again what is only a definition (evidence tables, views, grants).
+
+    Re-running changes nothing. `url` is a libpq address of a role that may create schemas and roles.
+    """
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("select pg_advisory_lock(7302018)")  # two starters at once: one waits
+        connection.commit()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    redefine(url)
+
+
+def redefine(url: str) -> None:
+    """Create the evidence table of each kind, the views of the gate and the grants, in one transaction."""
+    with psycopg.connect(url) as connection:
+        for path in sorted((SQL / "evidence").glob("*.sql")):
+            connection.execute(statement(f"evidence/{path.stem}#table"))
+        for path in sorted((SQL / "views").glob("*.sql")):
+            connection.execute(statement(f"views/{path.stem}"))
+        connection.execute(statement("grants"))
+
+
+def apply_sql_file(name: str) -> None:
+    """Run one migration's statements on Alembic's own connection."""
+    driver = op.get_bind().connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.execute(statement(f"migrations/{name}"))
