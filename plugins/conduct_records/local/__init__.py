@@ -1,0 +1,1 @@
+"""One machine: the embedded server, Airflow's components and the simulator, as processes of our own."""

