@@ -57,7 +57,7 @@ comment on table ops.open_date is 'Data dates that a pull or an ingestion has wo
 create table ops.issue (
   issue_id text primary key,
   file_id text not null,
-  row_no integer,
+  row_no bigint,
   field text,
   issue_code text not null,
   severity text not null check (severity in ('error', 'warning', 'notice')),
@@ -141,7 +141,7 @@ comment on table landing.page is 'A page as it came, for replay. page_no is the 
 
 create table quarantine.row (
   file_id text not null,
-  row_no integer not null,
+  row_no bigint not null,
   kind text not null,
   row_values jsonb not null,
   issue_codes text[] not null,

@@ -5,7 +5,7 @@
 
 create table evidence.pushed_case (
   file_id text not null,
-  row_no integer not null,
+  row_no bigint not null,
   data_date date not null,
   list_code text not null,
   case_id text not null,
@@ -26,7 +26,7 @@ comment on table evidence.pushed_case is 'One appearance as pushed; file_id is t
 
 create table evidence.evaluation (
   file_id text not null,
-  row_no integer not null,
+  row_no bigint not null,
   data_date date not null,
   cycle_code text not null,
   scale_code text not null,
@@ -54,7 +54,7 @@ create table core.subject (
   registration_no text,
   region_code text,
   file_id text not null,
-  row_no integer not null
+  row_no bigint not null
 );
 comment on table core.subject is 'One enterprise or organisation. proposed: known by name alone, nothing about it leaves the centre until people decide. file_id, row_no: the evidence its name comes from.';
 
@@ -65,7 +65,7 @@ create table core.subject_identifier (
   seen_from date not null,
   seen_until date,
   file_id text not null,
-  row_no integer not null,
+  row_no bigint not null,
   primary key (subject_key, scheme, value)
 );
 create index on core.subject_identifier (scheme, value);
@@ -121,7 +121,7 @@ create table core.pushed_case (
   tags text[] not null,
   data_date date not null,
   file_id text not null,
-  row_no integer not null,
+  row_no bigint not null,
   primary key (list_code, case_id)
 );
 comment on table core.pushed_case is 'One appearance, latest content; link_basis says which evidence put it with its case.';
@@ -176,7 +176,7 @@ create table core.verification (
   recognition_no text,
   recognised_on date,
   file_id text not null,
-  row_no integer not null
+  row_no bigint not null
 );
 comment on table core.verification is 'The standing result of verifying one target, with its recognition where there is one.';
 
@@ -202,7 +202,7 @@ create table core.claim (
   sequence integer not null,
   content_hash text not null,
   file_id text not null,
-  row_no integer not null,
+  row_no bigint not null,
   body jsonb not null,
   known_at timestamptz not null,
   primary key (subject_key, claim_key)
@@ -329,7 +329,7 @@ create table core.objection (
   reason text,
   state text not null check (state in ('open', 'upheld', 'rejected', 'unmatched')),
   file_id text not null,
-  row_no integer not null,
+  row_no bigint not null,
   primary key (subject_key, objection_key)
 );
 
@@ -342,6 +342,6 @@ create table core.repair (
   state text not null check (state in ('granted', 'too_early', 'refused', 'unmatched')),
   reason text,
   file_id text not null,
-  row_no integer not null,
+  row_no bigint not null,
   primary key (subject_key, repair_key)
 );
