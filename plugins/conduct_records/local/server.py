@@ -210,6 +210,7 @@ class Server:
             return
         if self._control("stop", "-w", "-m", "fast", "-t", "30", check=False).returncode != 0:
             self._control("stop", "-w", "-m", "immediate", "-t", "30")
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _clear_stale_pid(self) -> None:
         """After a power cut the pid file may name another process, and PostgreSQL would refuse to start."""

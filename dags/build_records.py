@@ -1,0 +1,59 @@
+"""Evidence becomes records; what must leave the feeds leaves them, even when the build fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import DAG, task
+from airflow.sdk.exceptions import AirflowFailException
+
+from conduct_records.operators.flow import (
+    EVALUATIONS,
+    PUSHED_CASES,
+    RECORDS,
+    SUBMISSIONS,
+    following,
+    one_at_a_time,
+    step,
+)
+
+DOC = """
+Folds evidence into records once the three ingestion flows of a date have ended, as of the latest open
+date. One transaction, one builder at a time: a failed build changes nothing.
+
+**When it fails**
+
+1. `build`: the log names the check or statement. Readers still have the last good version.
+2. `withdraw` runs whatever the build did, and fails with it, so the run shows the failure; nothing is
+   published.
+3. `conduct-records build --full` folds all subjects again and must give the same digest.
+
+Clearing is safe. A run may also be triggered by hand with a data date as its partition key.
+"""
+
+with DAG(
+    "build_records",
+    schedule=following(PUSHED_CASES & EVALUATIONS & SUBMISSIONS),
+    doc_md=DOC,
+    tags=["build"],
+    **one_at_a_time(),
+):
+
+    @task
+    def build() -> dict[str, Any]:
+        """Fold the claims of the touched subjects and compute the digest."""
+        from conduct_records.records.build import build as build_records
+
+        built = build_records(*step())
+        return {"run_id": built.run_id, "valid_on": str(built.valid_on), "digest": built.digest}
+
+    @task(outlets=[RECORDS], trigger_rule="all_done")
+    def withdraw(built: dict[str, Any] | None) -> None:
+        """Take ended records out of every feed; only after a good build may publication follow."""
+        from conduct_records.disclosure.withdraw import withdraw as withdraw_records
+
+        withdraw_records(*step())
+        if built is None:
+            raise AirflowFailException("the build failed: withdrawals are done, nothing new is published")
+
+    withdraw(build())

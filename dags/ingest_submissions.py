@@ -1,0 +1,67 @@
+"""Files that units and departments submit, checked and loaded one lane each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import DAG, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
+
+from conduct_records.operators.flow import (
+    NIGHTLY,
+    SUBMISSIONS,
+    data_date,
+    ingestion,
+    lane_from_json,
+    lane_to_json,
+    step,
+)
+from conduct_records.settings import Settings
+
+DOC = """
+Takes every file of the date's inbox folder, and any earlier file that landing does not know. One file,
+one lane, one transaction: check, load, receipt. A refused file is no failure: its receipt says why.
+
+**When a lane fails**
+
+1. The lane's name is `unit/file`; its log holds the error. The other lanes have gone on.
+2. `conduct-records check FILE` repeats the check without touching the warehouse.
+3. A file that crashes the parser: take it out of the inbox and ask the submitter for another; clear the
+   lane.
+4. `close` lets the build go on with the lanes that ended well; `some_lane_crashed` makes the run fail.
+
+Clearing is safe: the same bytes are recognised and change nothing.
+"""
+
+with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "submissions"], **ingestion()):
+
+    @task
+    def lanes() -> list[dict[str, Any]]:
+        """List the files to take, in the order of their sequence."""
+        from conduct_records.intake.inbox import waiting
+
+        return [lane_to_json(lane) for lane in waiting(Settings.load(), data_date())]
+
+    @task(map_index_template="{{ lane_label }}", max_active_tis_per_dagrun=4)
+    def ingest(lane: dict[str, Any]) -> dict[str, Any]:
+        """Check, load and answer one file."""
+        from conduct_records.warehouse.ingest import ingest as ingest_file
+
+        get_current_context()["lane_label"] = lane["label"]
+        _, known_at, settings = step()
+        done = ingest_file(lane_from_json(lane), known_at, settings)
+        return {"file_id": done.file_id, "state": done.state, "counts": done.counts}
+
+    @task(outlets=[SUBMISSIONS], trigger_rule="all_done")
+    def close(waiting: list[dict[str, Any]]) -> int:
+        """Let the build go on with the lanes that ended well."""
+        return len(waiting)
+
+    @task(trigger_rule="one_failed", retries=0)
+    def some_lane_crashed() -> None:
+        """Make the run fail: a run's state is that of its last tasks, and `close` ends well."""
+        raise AirflowFailException("a lane crashed: see the failed lanes of `ingest`")
+
+    waiting_lanes = lanes()
+    ingested = ingest.expand(lane=waiting_lanes)
+    ingested >> [close(waiting_lanes), some_lane_crashed()]

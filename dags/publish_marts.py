@@ -1,0 +1,27 @@
+"""Records become marts: a new version is built, checked and made current."""
+
+from __future__ import annotations
+
+from airflow.sdk import DAG, task
+
+from conduct_records.operators.flow import MARTS, RECORDS, following, one_at_a_time, step
+
+DOC = """
+Writes the star schema for BI as a new version and moves one row in `marts.current_version` when its
+checks pass.
+
+**When it fails**: readers keep the last good version. The log names the check. Clearing is safe.
+"""
+
+with DAG(
+    "publish_marts", schedule=following(RECORDS), doc_md=DOC, tags=["publish", "marts"], **one_at_a_time()
+):
+
+    @task(outlets=[MARTS])
+    def publish() -> None:
+        """Build, check and make current."""
+        from conduct_records.disclosure.publish import publish_marts
+
+        publish_marts(*step())
+
+    publish()

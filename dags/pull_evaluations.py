@@ -1,0 +1,36 @@
+"""Public credit evaluation results, pulled for one data date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import DAG, task
+
+from conduct_records.operators.flow import EVALUATIONS, EXCHANGE_POOL, NIGHTLY, ingestion, report_pull, step
+
+DOC = """
+Pulls the evaluation results of one data date page by page into landing. Takes backfills; pages already
+landed are replayed.
+
+**When it fails or says INCOMPLETE**
+
+1. Read the task's log: the line with INCOMPLETE names the page and the reason.
+2. `conduct-records diagnose evaluations` shows the last pulls and what is missing.
+3. Platform down or slow: wait; the next run resumes at the page that failed. What came is kept, nothing
+   is removed.
+4. 401: check EXCHANGE_CLIENT_ID and EXCHANGE_CLIENT_SECRET with the platform.
+
+Clearing is safe. `build_records` waits for all three ingestion flows of the date: after clearing this
+flow alone, trigger `build_records` with the date as its partition key, or use `make backfill`.
+"""
+
+with DAG("pull_evaluations", schedule=NIGHTLY, doc_md=DOC, tags=["pull", "exchange"], **ingestion()):
+
+    @task(outlets=[EVALUATIONS], pool=EXCHANGE_POOL)
+    def pull() -> dict[str, Any]:
+        """Pull the feed; an incomplete pull is reported and still counts as done."""
+        from conduct_records.exchange.pulls import pull as pull_feed
+
+        return report_pull(pull_feed("evaluations", *step()))
+
+    pull()

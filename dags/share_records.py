@@ -1,0 +1,56 @@
+"""Records go out: the public portal, the national platform, and the proof that what ended has left."""
+
+from __future__ import annotations
+
+from airflow.sdk import DAG, task
+
+from conduct_records.operators.flow import EXCHANGE_POOL, MARTS, SHARED, following, one_at_a_time, step
+
+DOC = """
+Publishes the portal and its feeds, sends the outbox to the platform, reconciles with it, and proves
+that nothing that the core calls withdrawn is left in any feed. Withdrawals themselves belong to
+`build_records`: they need no good build.
+
+**When it fails**
+
+1. `send`: the platform is down or refuses. Unsent rows stay in `share.outbox`; the next run sends them,
+   once in effect.
+2. `prove`: a withdrawn record is still in a feed, or the platform's counts differ. The log names feed
+   and record key. Treat it as urgent: clear `publish` and `send` of this run, then look at
+   `conduct-records explain RECORD_KEY`.
+
+Clearing is safe.
+"""
+
+with DAG(
+    "share_records", schedule=following(MARTS), doc_md=DOC, tags=["share", "exchange"], **one_at_a_time()
+):
+
+    @task
+    def publish() -> None:
+        """Write the portal's pages and feeds."""
+        from conduct_records.disclosure.publish import publish_portal
+
+        publish_portal(*step())
+
+    @task(pool=EXCHANGE_POOL)
+    def send() -> None:
+        """Put changes into the outbox and send what is pending."""
+        from conduct_records.disclosure.outbox import enqueue
+        from conduct_records.disclosure.outbox import send as send_pending
+
+        given = step()
+        enqueue(*given)
+        send_pending(*given)
+
+    @task(outlets=[SHARED], pool=EXCHANGE_POOL)
+    def prove() -> None:
+        """Compare with the platform, then prove that no feed holds what has ended."""
+        from conduct_records.disclosure.outbox import reconcile
+        from conduct_records.disclosure.proof import prove as prove_withdrawn
+
+        given = step()
+        reconcile(*given)
+        prove_withdrawn(*given)
+
+    [publish(), send()] >> prove()

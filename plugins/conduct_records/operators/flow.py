@@ -1,0 +1,109 @@
+"""The pieces that all flows share: assets, default arguments, timetables, the data date, pool names."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import (
+    Asset,
+    CronPartitionTimetable,
+    PartitionedAssetTimetable,
+    get_current_context,
+)
+
+from conduct_records.settings import Settings
+
+if TYPE_CHECKING:
+    from airflow.sdk.definitions.asset import BaseAsset
+
+    from conduct_records.exchange.pulls import PullOutcome
+    from conduct_records.intake.inbox import Lane
+
+log = logging.getLogger(__name__)
+
+TIMEZONE = "Asia/Shanghai"
+EXCHANGE_POOL = "exchange"  # calls to the sharing platform, whatever the flow
+
+PUSHED_CASES = Asset("pushed_cases", uri="conduct://landing/pushed_cases")
+EVALUATIONS = Asset("evaluations", uri="conduct://landing/evaluations")
+SUBMISSIONS = Asset("submissions", uri="conduct://landing/submissions")
+RECORDS = Asset("records", uri="conduct://core/records")
+MARTS = Asset("marts", uri="conduct://marts/current")
+SHARED = Asset("shared", uri="conduct://share/current")
+
+DEFAULTS: dict[str, Any] = {
+    "owner": "credit-centre",
+    "retries": 3,
+    "retry_delay": timedelta(seconds=10),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": timedelta(minutes=10),
+    "execution_timeout": timedelta(minutes=30),
+}
+COMMON: dict[str, Any] = {
+    "start_date": datetime(2017, 1, 1, tzinfo=UTC),
+    "catchup": False,
+    "default_args": DEFAULTS,
+}
+
+
+NIGHTLY = CronPartitionTimetable("0 2 * * *", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m-%d")
+"""At 02:00, for the data date that has just ended. These flows take backfills."""
+
+
+def following(assets: BaseAsset) -> PartitionedAssetTimetable:
+    """Once all of `assets` are there for the same data date. These flows are not backfilled themselves."""
+    return PartitionedAssetTimetable(assets=assets)
+
+
+def ingestion() -> dict[str, Any]:
+    """Arguments of a flow that brings evidence in.
+
+    CONDUCT_RECORDS_SCHEDULE_UNTIL ends its schedule and leaves backfills possible.
+    """
+    until = Settings.load().schedule_until
+    end = None if until is None else datetime.combine(until, time(), tzinfo=UTC)
+    return COMMON | {"end_date": end, "max_active_runs": 4}
+
+
+def one_at_a_time() -> dict[str, Any]:
+    """Arguments of a flow that builds or publishes: one run at a time."""
+    return COMMON | {"max_active_runs": 1}
+
+
+def data_date() -> date:
+    """The data date of the running task: its run's partition key.
+
+    Raises:
+        ValueError: the run was triggered by hand without a partition key.
+    """
+    key = get_current_context()["dag_run"].partition_key
+    if not key:
+        raise ValueError("this run has no partition key: trigger it with one, e.g. 2019-01-28")
+    return date.fromisoformat(key)
+
+
+def step() -> tuple[date, datetime, Settings]:
+    """What each library function takes: the data date, the known-at time of this task run, the settings."""
+    return data_date(), datetime.now(UTC), Settings.load()
+
+
+def report_pull(outcome: PullOutcome) -> dict[str, Any]:
+    """Say how a pull ended, loudly when it is incomplete: the run goes on with what came."""
+    if outcome.state != "complete":
+        log.error("INCOMPLETE pull of %s for %s: %s", outcome.feed, outcome.data_date, outcome.reason)
+    return {"pull_id": outcome.pull_id, "state": outcome.state, "rows": outcome.rows}
+
+
+def lane_to_json(lane: Lane) -> dict[str, Any]:
+    """A lane as XCom carries it: a path and identifiers, never content."""
+    return asdict(lane) | {"data_date": lane.data_date.isoformat()}
+
+
+def lane_from_json(row: dict[str, Any]) -> Lane:
+    """The lane that lane_to_json wrote."""
+    from conduct_records.intake.inbox import Lane
+
+    return Lane(**{**row, "data_date": date.fromisoformat(row["data_date"])})
