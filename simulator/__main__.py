@@ -20,6 +20,7 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 inside a container")
     parser.add_argument("--state", type=Path, required=True, help="SQLite file of what the platform received")
     parser.add_argument("--data", type=Path, required=True, help="what it pushes: <feed>/<YYYY-MM-DD>.json")
     parser.add_argument("--page-size", type=int, default=50)
@@ -39,7 +40,7 @@ def main() -> int:
     given.state.parent.mkdir(parents=True, exist_ok=True)
     store = Store(given.state)
     platform = Platform(store, given.data, client, given.page_size, given.token_seconds)
-    simulator = create(platform, given.port, given.faults)
+    simulator = create(platform, given.port, given.faults, given.host)
     for number in (signal.SIGTERM, signal.SIGINT):
         # shutdown() waits for the serving loop, which this very thread runs
         signal.signal(number, lambda *_: Thread(target=simulator.server.shutdown).start())

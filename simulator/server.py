@@ -147,11 +147,11 @@ class Server(ThreadingHTTPServer):
         """Pass over connections that the other side closed."""
 
 
-def create(platform: Platform, port: int = 0, controlled: bool = False) -> Simulator:
-    """A platform bound to a loopback port (0: any free one), not yet serving."""
+def create(platform: Platform, port: int = 0, controlled: bool = False, host: str = "127.0.0.1") -> Simulator:
+    """A platform bound to a port (0: any free one), not yet serving."""
     handler = type("BoundHandler", (Handler,), {"numbers": count(1)})
     simulator = Simulator(
-        Server(("127.0.0.1", port), handler), platform, Faults(platform), controlled, deque(maxlen=10_000)
+        Server((host, port), handler), platform, Faults(platform), controlled, deque(maxlen=10_000)
     )
     handler.simulator = simulator  # type: ignore[attr-defined]
     return simulator
