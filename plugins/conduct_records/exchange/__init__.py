@@ -1,0 +1,1 @@
+"""The wire to the national sharing platform: calls, paging, and pulls that can be resumed."""
