@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import requests
 
 TIMEOUT = (2.0, 30.0)
+
+
+class ApiRefused(RuntimeError):
+    """Airflow answered with an error; the message is one line."""
 
 
 @dataclass
@@ -26,7 +30,7 @@ class AirflowApi:
     def is_ready(self) -> bool:
         """Whether the pages answer and scheduler and DAG processor have said they live."""
         try:
-            answer = self._session.get(f"{self.address}/api/v2/monitor/health", timeout=TIMEOUT)
+            answer = self._session.get(self._path("monitor/health"), timeout=TIMEOUT)
         except requests.RequestException:
             return False
         if not answer.ok:
@@ -40,14 +44,25 @@ class AirflowApi:
         answer.raise_for_status()
         self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
-    def dags(self) -> set[str]:
-        """Ids of the DAGs that are parsed and usable."""
-        return {row["dag_id"] for row in self._get("dags", limit=100)["dags"] if not row["has_import_errors"]}
+    def parsed_since(self, moment: datetime) -> set[str]:
+        """Ids of the DAGs whose file was parsed after `moment` and is usable."""
+        rows = self._get("dags", limit=100)["dags"]
+        fresh = [row for row in rows if datetime.fromisoformat(row["last_parsed_time"]) > moment]
+        return {row["dag_id"] for row in fresh if not row["has_import_errors"]}
 
     def import_errors(self) -> list[str]:
         """One line per DAG file that can't be parsed."""
         rows = self._get("importErrors", limit=100)["import_errors"]
         return [f"{row['filename']}: {row['stack_trace'].strip().splitlines()[-1]}" for row in rows]
+
+    def ensure_pool(self, name: str, slots: int) -> None:
+        """Make a pool where there is none."""
+        if self._session.get(self._path(f"pools/{name}"), timeout=TIMEOUT).status_code == 404:
+            self._send("POST", "pools", {"name": name, "slots": slots})
+
+    def trigger(self, dag_id: str, data_date: date) -> None:
+        """Start a run of one partition by hand."""
+        self._send("POST", f"dags/{dag_id}/dagRuns", {"logical_date": None, "partition_key": str(data_date)})
 
     def backfill(
         self, dag_id: str, first: date, last: date, *, backwards: bool = False, reprocess: str = "completed"
@@ -64,25 +79,40 @@ class AirflowApi:
             "run_backwards": backwards,
             "reprocess_behavior": reprocess,
         }
-        answer = self._session.post(f"{self.address}/api/v2/backfills", json=body, timeout=TIMEOUT)
-        if not answer.ok:
-            raise RuntimeError(f"backfill of {dag_id} refused: {answer.text}")
-        return int(answer.json()["id"])
+        return int(self._send("POST", "backfills", body)["id"])
 
-    def is_done(self, backfill_id: int) -> bool:
-        """Whether every run of a backfill has ended."""
-        return self._get(f"backfills/{backfill_id}")["completed_at"] is not None
+    def close_backfills(self, dag_id: str) -> None:
+        """Close backfills whose runs have ended: Airflow allows one at a time and notices every 30 s."""
+        if any(run["state"] in {"queued", "running"} for run in self.runs(dag_id=dag_id)):
+            return
+        for row in self._get("backfills", dag_id=dag_id, limit=100, order_by="-id")["backfills"]:
+            if row["completed_at"] is None:
+                self._send("PUT", f"backfills/{row['id']}/cancel", None)
 
-    def runs(self, dag_id: str = "~") -> list[dict[str, Any]]:
-        """The newest 500 runs of one DAG or of all, as the API gives them."""
-        order = "-run_after"
-        return list(self._get(f"dags/{dag_id}/dagRuns", limit=500, order_by=order)["dag_runs"])
+    def runs(self, *, dag_id: str = "~", since: datetime | None = None) -> list[dict[str, Any]]:
+        """The runs of one DAG or of all that changed after `since`, as the API gives them."""
+        query = {} if since is None else {"updated_at_gte": since.isoformat()}
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self._get(f"dags/{dag_id}/dagRuns", limit=100, offset=len(found), order_by="id", **query)
+            found += page["dag_runs"]
+            if len(found) >= page["total_entries"] or not page["dag_runs"]:
+                return found
 
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         """The task instances of one run, as the API gives them."""
-        return list(self._get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=500)["task_instances"])
+        return list(self._get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100)["task_instances"])
+
+    def _path(self, path: str) -> str:
+        return f"{self.address}/api/v2/{path}"
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        answer = self._session.request(method, self._path(path), json=body, timeout=TIMEOUT)
+        if not answer.ok:
+            raise ApiRefused(f"Airflow refuses {method} {path}: {answer.status_code} {answer.text[:300]}")
+        return dict(answer.json())
 
     def _get(self, path: str, **query: str | int) -> dict[str, Any]:
-        answer = self._session.get(f"{self.address}/api/v2/{path}", params=query, timeout=TIMEOUT)
+        answer = self._session.get(self._path(path), params=query, timeout=TIMEOUT)
         answer.raise_for_status()
         return dict(answer.json())

@@ -71,13 +71,18 @@ class Server:
     def url(self, database: str = "warehouse", *, scheme: str = "postgresql") -> str:
         """The address of one database over the Unix socket, password included: never print it."""
         role = DATABASES.get(database, OWNER)
-        place = urlencode({"host": str(self.sockets), "port": str(self._socket_port())}, safe="/")
+        place = urlencode({"host": str(self.sockets), "port": str(self.socket_port)}, safe="/")
         return f"{scheme}://{role}:{quote(self._password(role))}@/{database}?{place}"
 
     def tcp_port(self) -> int | None:
         """The loopback port that the server was last started with, None for the socket alone."""
         path = self.state / "postgres.port"
         return int(path.read_text()) if path.exists() else None
+
+    @property
+    def socket_port(self) -> int:
+        """The number in the socket's name."""
+        return self.tcp_port() or 5432
 
     def start(self) -> Server:
         """Make the server where there is none, start it where it is not running, and check that it is ours.
@@ -102,6 +107,16 @@ class Server:
         with FileLock(self.state / "postgres.lock"):
             self._stop()
 
+    def release(self) -> None:
+        """Stop the server unless somebody else is connected."""
+        query = (
+            "select count(*) from pg_stat_activity where client_port is not null and pid <> pg_backend_pid()"
+        )
+        with self.connect("postgres") as connection:
+            row = connection.execute(query).fetchone()
+        if row == (0,):
+            self.stop()
+
     def is_running(self) -> bool:
         """Whether a server holds this data folder."""
         return self.data.exists() and self._control("status", check=False).returncode == 0
@@ -122,9 +137,6 @@ class Server:
 
     def _password(self, role: str) -> str:
         return secret(self.state, f"postgres-{role}")
-
-    def _socket_port(self) -> int:
-        return self.tcp_port() or 5432
 
     def _control(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         command = [self.program("pg_ctl"), "-D", str(self.data), *arguments]
@@ -182,7 +194,7 @@ class Server:
         port = self.tcp_port()
         place = {
             "listen_addresses": "" if port is None else "127.0.0.1",
-            "port": str(self._socket_port()),
+            "port": str(self.socket_port),
             "unix_socket_directories": str(self.sockets),
             "unix_socket_permissions": "0700",
         }
@@ -194,12 +206,12 @@ class Server:
         path = self.state / "postgres.port"
         if self.port is None:
             path.unlink(missing_ok=True)
-        elif not path.exists() or self.port not in {0, self.tcp_port()} or not _is_free(self.tcp_port() or 0):
+        elif not path.exists() or self.port not in {0, self.tcp_port()} or not is_free(self.tcp_port() or 0):
             path.write_text(str(self.port or free_port()))
 
     def _wait_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        probe = [self.program("pg_isready"), "-q", "-h", str(self.sockets), "-p", str(self._socket_port())]
+        probe = [self.program("pg_isready"), "-q", "-h", str(self.sockets), "-p", str(self.socket_port)]
         while self.account.run(probe, check=False).returncode != 0:
             if time.monotonic() > deadline:
                 raise ServerFault(f"PostgreSQL is not ready after {START_SECONDS:.0f} s")
@@ -260,7 +272,8 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nothing listens on this loopback port."""
     with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
         return True
     return False

@@ -1,0 +1,67 @@
+# One command each: set up and run, test, lint, bench. Only python3 (3.11 to 3.13) and make are needed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+UV_VERSION := 0.13.9
+LOCAL = $(BIN)/python -m conduct_records.local
+
+export Q
+
+.PHONY: help setup run up down test lint bench backfill psql sql clean-state
+.DEFAULT_GOAL := help
+
+help: ## Show what there is.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
+
+setup: $(STAMP) ## Make .venv from the lock; does nothing when the lock has not changed.
+
+$(STAMP): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@echo "Installing into .venv (once for each lock)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.txt
+	@printf '%s\n' "$(CURDIR)/plugins" "$(CURDIR)" \
+	  > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/conduct_records.pth"
+	@printf '#!%s\nimport sys\n\nfrom conduct_records.cli.main import main\n\nsys.exit(main())\n' \
+	  "$(CURDIR)/$(BIN)/python" > $(BIN)/conduct-records
+	@chmod +x $(BIN)/conduct-records
+	@touch $@
+
+run: $(STAMP) ## Run every flow over the sample dates, print a summary, end.
+	@$(LOCAL) run
+
+up: $(STAMP) ## Start Airflow, simulator and warehouse, and leave them running.
+	@$(LOCAL) up
+
+down: $(STAMP) ## End what `make up` started.
+	@$(LOCAL) down
+
+test: $(STAMP) ## Run the test suite.
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP) ## Check Python, types, SQL and YAML.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint -q --processes 2 include/sql
+	@$(BIN)/yamllint -s .
+
+bench: $(STAMP) ## Measure; fails above its bounds.
+	@$(BIN)/python -m bench
+
+backfill: $(STAMP) ## FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]: bring a range of data dates in again.
+	@test -n "$(FROM)" -a -n "$(TO)" || { echo "usage: make backfill FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]"; exit 2; }
+	@$(LOCAL) backfill $(FROM) $(TO) $(if $(filter 1,$(REVERSE)),--reverse)
+
+psql: $(STAMP) ## Open the warehouse in psql.
+	@$(LOCAL) psql
+
+sql: $(STAMP) ## Q='select ...': run one statement, values only (use make -s sql).
+	@test -n "$$Q" || { echo "usage: make -s sql Q='select ...'"; exit 2; }
+	@$(LOCAL) sql
+
+clean-state: $(STAMP) ## End everything and remove .local: secrets, warehouse, logs.
+	@$(LOCAL) clean

@@ -1,0 +1,79 @@
+-- What a run leaves, for people to read. Grain: one line of text columns per row; each section is one table of the summary.
+-- Safe to re-run: reads only.
+
+-- section: cases
+select count(*)::text || ' appearances' as what, count(distinct case_key)::text || ' cases' as how_many
+from core.pushed_case;
+
+-- section: referrals
+select
+  r.unit_code,
+  coalesce(c.label, '') as unit_name,
+  count(*)::text as referrals,
+  min(r.due_on)::text as first_due
+from core.referral as r
+left join ref.code as c on c.list_code in ('reporting_unit', 'department') and c.code = r.unit_code
+group by r.unit_code, c.label
+order by r.unit_code;
+
+-- section: regions
+select i.value, i.suggestion, i.severity
+from ops.issue as i
+where i.issue_code = 'region_suggestion'
+order by i.value, i.file_id, i.row_no;
+
+-- section: pulls
+select
+  feed,
+  count(*)::text as pulls,
+  (count(*) filter (where state = 'complete'))::text as complete,
+  (count(*) filter (where state <> 'complete'))::text as incomplete,
+  sum(row_count)::text as row_count
+from landing.pull
+group by feed
+order by feed;
+
+-- section: submissions
+select
+  data_date::text,
+  unit_code,
+  file_name,
+  state,
+  row_count::text,
+  accepted_count::text,
+  quarantined_count::text,
+  duplicate_count::text,
+  skipped_count::text
+from landing.file
+order by data_date, unit_code, sequence, file_name;
+
+-- section: issues
+select severity, issue_code, count(*)::text as issue_count
+from ops.issue
+group by severity, issue_code
+order by severity, issue_code;
+
+-- section: records
+select state, disclosure_class, count(*)::text as record_count
+from core.record
+group by state, disclosure_class
+order by state, disclosure_class;
+
+-- section: outbox
+select action, state, count(*)::text as message_count
+from share.outbox
+group by action, state
+order by action, state;
+
+-- section: acknowledgements
+select status, count(*)::text as receipt_count
+from share.acknowledgement
+group by status
+order by status;
+
+-- section: digest
+select valid_on::text, digest
+from ops.run
+where digest is not null
+order by known_at desc
+limit 1;

@@ -1,0 +1,126 @@
+"""`python -m conduct_records.local COMMAND`: what the Makefile calls. Exit 0 done, 1 failed, 2 wrong use."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from conduct_records.local import environment as env
+from conduct_records.local.nights import NightFailed
+from conduct_records.local.processes import ComponentDied
+from conduct_records.local.run import backfill, run_samples
+from conduct_records.local.secrets import private_folder, secret
+from conduct_records.local.server import Server, ServerFault, binaries
+from conduct_records.local.stack import Stack, StackFault, copy_samples
+from conduct_records.settings import SettingMissing, Settings
+
+
+def main() -> int:
+    """Run one command on this checkout's state folder."""
+    given = _arguments()
+    state = private_folder(Settings.load().state)
+    try:
+        with FileLock(state / f"{given.command}.lock", timeout=0 if given.command in LONG else -1):
+            return int(given.act(state, given))
+    except Timeout:
+        print(f"another {given.command} is going on in {state}", file=sys.stderr)
+    except (ServerFault, StackFault, ComponentDied, NightFailed, SettingMissing) as fault:
+        print(f"error: {fault}", file=sys.stderr)
+    return 1
+
+
+def run(state: Path, _: argparse.Namespace) -> int:
+    """Every flow over the sample dates."""
+    return run_samples(state, sys.stdout)
+
+
+def backfill_range(state: Path, given: argparse.Namespace) -> int:
+    """A backfill of the three ingestion flows, and what follows."""
+    return backfill(state, sys.stdout, given.first, given.last, backwards=given.reverse)
+
+
+def up(state: Path, _: argparse.Namespace) -> int:
+    """Start everything and leave it running."""
+    copy_samples(state)
+    is_new = not (state / "secrets" / "airflow-admin").exists() and not os.environ.get(
+        "AIRFLOW_ADMIN_PASSWORD"
+    )
+    stack = Stack(state, print)
+    api = stack.start(tcp=True)
+    print(f"Airflow   {api.address}  user {env.ADMIN}")
+    if is_new:
+        print(f"password  {env.admin_password(state)}  (shown once; kept in {state / 'secrets'})")
+    print(f"warehouse postgresql://bi_reader@127.0.0.1:{Server(state).tcp_port()}/warehouse")
+    print("`make down` ends it")
+    return 0
+
+
+def down(state: Path, _: argparse.Namespace) -> int:
+    """End everything."""
+    Stack(state, print).stop()
+    return 0
+
+
+def sql(state: Path, _: argparse.Namespace) -> int:
+    """One statement from the environment variable Q, values only."""
+    return _psql(state, ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", os.environ.get("Q", "")])
+
+
+def psql(state: Path, _: argparse.Namespace) -> int:
+    """An interactive session."""
+    return _psql(state, [])
+
+
+def clean(state: Path, _: argparse.Namespace) -> int:
+    """End everything and remove the state folder, secrets and data included."""
+    Stack(state, print).stop()
+    for folder in (Server(state).root, state):
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+LONG = {"run", "backfill", "up"}
+COMMANDS = {
+    "run": run,
+    "backfill": backfill_range,
+    "up": up,
+    "down": down,
+    "sql": sql,
+    "psql": psql,
+    "clean": clean,
+}
+
+
+def _psql(state: Path, options: list[str]) -> int:
+    server = Server(state).start()
+    try:
+        place = {"PGPASSWORD": secret(state, "postgres-postgres")}
+        address = [str(binaries() / "psql"), "-h", str(server.sockets), "-p", str(server.socket_port)]
+        command = [*address, "-U", "postgres", "-d", "warehouse", *options]
+        return subprocess.run(command, env=dict(os.environ) | place, check=False).returncode
+    finally:
+        server.release()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="conduct_records.local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, act in COMMANDS.items():
+        command = commands.add_parser(name, help=act.__doc__)
+        command.set_defaults(act=act)
+        if name == "backfill":
+            command.add_argument("first", type=date.fromisoformat, help="first data date, YYYY-MM-DD")
+            command.add_argument("last", type=date.fromisoformat, help="last data date, YYYY-MM-DD")
+            command.add_argument("--reverse", action="store_true", help="newest date first")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Runs data dates through the running scheduler and watches each flow of each date end."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from conduct_records.local.airflow_api import AirflowApi
+from conduct_records.local.stack import FLOWS, Stack
+
+INGESTION = FLOWS[:3]
+ENDED = {"success", "failed"}
+QUIET_SECONDS = 20.0  # a following flow starts within a second of its last asset
+POLL_SECONDS = 0.25
+
+
+class NightFailed(RuntimeError):
+    """A flow failed or did not follow; the message names flow, date and task."""
+
+
+@dataclass
+class Nights:
+    """The work of a range of data dates; `seconds` sums the time of each flow's runs."""
+
+    stack: Stack
+    api: AirflowApi
+    seconds: Counter[str] = field(default_factory=Counter)
+
+    def in_turn(self, dates: Sequence[date]) -> None:
+        """One night after the other, each to its end, as it would have happened."""
+        for day in dates:
+            since = datetime.now(UTC)
+            for flow in INGESTION:
+                self.api.trigger(flow, day)
+            self._watch([day], since)
+
+    def backfilled(self, dates: Sequence[date], *, backwards: bool = False) -> None:
+        """A backfill of the whole range at once, runs that have been done included."""
+        for flow in INGESTION:
+            self.api.close_backfills(flow)
+        since = datetime.now(UTC)
+        for flow in INGESTION:
+            self.api.backfill(flow, min(dates), max(dates), backwards=backwards)
+        self._watch(dates, since)
+
+    def _watch(self, dates: Sequence[date], since: datetime) -> None:
+        wanted = {(flow, str(day)) for day in dates for flow in FLOWS}
+        shown: set[str] = set()
+        last_change = time.monotonic()
+        while True:
+            runs = [
+                run for run in self.api.runs(since=since) if (run["dag_id"], run["partition_key"]) in wanted
+            ]
+            ended = [run for run in runs if run["state"] in ENDED]
+            fresh = [run for run in ended if run["dag_run_id"] not in shown]
+            for run in fresh:
+                self._show(run)
+            shown |= {run["dag_run_id"] for run in fresh}
+            active = len(runs) > len(ended)
+            if not active and {(run["dag_id"], run["partition_key"]) for run in ended} >= wanted:
+                return
+            if fresh or active:
+                last_change = time.monotonic()
+            if time.monotonic() - last_change > QUIET_SECONDS:
+                raise NightFailed(self._missing(wanted, ended))
+            self.stack.check()
+            time.sleep(POLL_SECONDS)
+
+    def _show(self, run: dict[str, Any]) -> None:
+        took = float(run["duration"] or 0)
+        self.seconds[run["dag_id"]] += took  # type: ignore[assignment]
+        self.stack.say(f"{run['partition_key']}  {run['dag_id']:<20} {run['state']:<8} {took:5.1f} s")
+        if run["state"] == "failed":
+            tasks = self.api.tasks(run["dag_id"], run["dag_run_id"])
+            failed = [task["task_id"] for task in tasks if task["state"] == "failed"]
+            logs = self.stack.state / "airflow" / "logs" / f"dag_id={run['dag_id']}"
+            names = ", ".join(failed)
+            raise NightFailed(f"{run['dag_id']} of {run['partition_key']} failed in {names}: see {logs}")
+
+    def _missing(self, wanted: set[tuple[str, str]], ended: list[dict[str, Any]]) -> str:
+        done = {(run["dag_id"], run["partition_key"]) for run in ended}
+        rows = ", ".join(f"{flow} of {day}" for flow, day in sorted(wanted - done))
+        return f"nothing runs any more, but these have not run: {rows}"

@@ -1,0 +1,222 @@
+"""The whole of one machine: server, simulator, Airflow's components; started in order, ended together."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from conduct_records.local import environment as env
+from conduct_records.local.airflow_api import AirflowApi
+from conduct_records.local.processes import Component, end, recall, remember
+from conduct_records.local.secrets import private_folder
+from conduct_records.local.server import Server, free_port
+from conduct_records.settings import ROOT
+
+FLOWS = (
+    "pull_pushed_cases",
+    "pull_evaluations",
+    "ingest_submissions",
+    "build_records",
+    "publish_marts",
+    "share_records",
+)
+EXCHANGE_SLOTS = 2
+READY_SECONDS = 120.0
+SAMPLES = ROOT / "samples"
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Stack:
+    """One machine's processes under one state folder. `say` gets one line per step."""
+
+    state: Path
+    say: Say
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.state = private_folder(self.state.resolve())
+        self.logs = private_folder(self.state / "logs")
+        self._file = self.state / "stack.json"
+        self._ports = self.state / "stack-addresses.json"
+        self._running = self.components
+
+    @property
+    def components(self) -> list[Component]:
+        """What runs of this state folder now, whoever started it."""
+        return recall(self._file)
+
+    def is_up(self) -> bool:
+        """Whether all three of Airflow's components run."""
+        names = {component.name for component in self.components}
+        return {"api-server", "scheduler", "dag-processor"} <= names
+
+    def start(self, *, tcp: bool = False) -> AirflowApi:
+        """Start what does not run and wait until Airflow takes work.
+
+        Raises:
+            ServerFault, ComponentDied, StackFault: a part can't start.
+        """
+        if self.is_up():
+            return self._sign_in()
+        end(self.components)  # what is left of a stack that was killed
+        started = datetime.now(UTC)
+        self.server = Server(self.state, port=0 if tcp else None).start()
+        self.say("warehouse server ready")
+        self._running = self._start_platform()
+        self._migrate()
+        api_port = _preferred_port(8080) if tcp else free_port()
+        airflow = env.airflow_environment(self.server, api_port) | self.extra
+        self._ports.write_text(json.dumps({"api": airflow["AIRFLOW__API__BASE_URL"]}))
+        self._running += [
+            self._component(name, command, airflow) for name, command in _airflow_commands().items()
+        ]
+        remember(self._file, self._running)
+        api = self._sign_in()
+        self._wait_parsed(api, started)
+        self.say("Airflow ready")
+        return api
+
+    def stop(self) -> None:
+        """End everything that belongs to this state folder, the server last."""
+        end(self.components)
+        self._file.unlink(missing_ok=True)
+        Server(self.state).stop()
+
+    def check(self) -> None:
+        """Raise ComponentDied where a component that we started, or found running, has ended by itself."""
+        for component in self._running:
+            component.check()
+
+    def _component(self, name: str, command: list[str], environment: dict[str, str]) -> Component:
+        return Component.start(name, command, environment, self.logs)
+
+    def _start_platform(self) -> list[Component]:
+        """The simulator, unless EXCHANGE_URL names a platform."""
+        if os.environ.get("EXCHANGE_URL"):
+            return []
+        place = [
+            "--state",
+            str(self.state / "platform" / "received.sqlite"),
+            "--data",
+            str(SAMPLES / "platform"),
+        ]
+        command = [sys.executable, "-m", "simulator", "--port", "0", *place]
+        (self.logs / "simulator.log").unlink(missing_ok=True)
+        component = self._component("simulator", command, env.warehouse_environment(self.server))
+        remember(self._file, [component])
+        self.extra["EXCHANGE_URL"] = _announced_address(component)
+        self.say(f"platform simulator at {self.extra['EXCHANGE_URL']}")
+        return [component]
+
+    def _migrate(self) -> None:
+        """Bring both databases to their newest schema, side by side."""
+        from conduct_records.warehouse.migrate import migrate
+
+        wanted = f"airflow {version('apache-airflow')}"
+        with self.server.connect("airflow") as connection:
+            query = "select shobj_description(oid, 'pg_database') from pg_database where datname = 'airflow'"
+            row = connection.execute(query).fetchone()
+        child = None if row == (wanted,) else self._start_airflow_migration()
+        migrate(env.warehouse_environment(self.server)["WAREHOUSE_URL"])
+        self.say("warehouse schema ready")
+        if child is not None:
+            _finish(child, self.logs / "migrate.log")
+            with self.server.connect("airflow") as connection:
+                connection.execute(f"comment on database airflow is '{wanted}'")
+            self.say("Airflow schema ready")
+
+    def _start_airflow_migration(self) -> subprocess.Popen[bytes]:
+        with (self.logs / "migrate.log").open("wb") as output:
+            return subprocess.Popen(
+                [_program("airflow"), "db", "migrate"],
+                env=env.airflow_environment(self.server, 0),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def _sign_in(self) -> AirflowApi:
+        address = json.loads(self._ports.read_text())["api"]
+        api = AirflowApi(address, env.ADMIN, env.admin_password(self.state))
+        _wait_until(api.is_ready, self.check, "Airflow's pages answer")
+        api.sign_in()
+        return api
+
+    def _wait_parsed(self, api: AirflowApi, since: datetime) -> None:
+        def parsed() -> bool:
+            if errors := api.import_errors():
+                raise StackFault("; ".join(errors))
+            return set(FLOWS) <= api.parsed_since(since)
+
+        _wait_until(parsed, self.check, "all flows are parsed")
+        api.ensure_pool("exchange", EXCHANGE_SLOTS)
+
+
+class StackFault(RuntimeError):
+    """A part of the stack does not become ready; the message is one line."""
+
+
+def copy_samples(state: Path) -> None:
+    """Put the sample submissions into the inbox of `state`; what is there already is not touched."""
+    source = SAMPLES / "inbox"
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
+        target = state / "inbox" / path.relative_to(source)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+
+
+def _airflow_commands() -> dict[str, list[str]]:
+    return {
+        "api-server": [_program("airflow"), "api-server"],
+        "scheduler": [sys.executable, "-m", "conduct_records.local.scheduler"],
+        "dag-processor": [_program("airflow"), "dag-processor"],
+    }
+
+
+def _program(name: str) -> str:
+    return str(Path(sys.executable).parent / name)
+
+
+def _preferred_port(port: int) -> int:
+    from conduct_records.local.server import is_free
+
+    return port if is_free(port) else free_port()
+
+
+def _announced_address(component: Component) -> str:
+    """The address that a component prints once it listens."""
+    pattern = re.compile(r"^listening on (\S+)$", re.MULTILINE)
+    found: list[str] = []
+
+    def listens() -> bool:
+        found.extend(pattern.findall(component.log.read_text(errors="replace")))
+        return bool(found)
+
+    _wait_until(listens, component.check, f"{component.name} listens")
+    return found[0]
+
+
+def _wait_until(ready: Callable[[], bool], check: Callable[[], None], what: str) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while not ready():
+        check()
+        if time.monotonic() > deadline:
+            raise StackFault(f"after {READY_SECONDS:.0f} s it is still not so that {what}")
+        time.sleep(0.1)
+
+
+def _finish(child: subprocess.Popen[bytes], log: Path) -> None:
+    if child.wait(timeout=READY_SECONDS) != 0:
+        raise StackFault(f"airflow db migrate failed, see {log}")
