@@ -61,7 +61,8 @@ def backfill(state: Path, out: TextIO, first: date, last: date, *, backwards: bo
 
 
 def _sample_nights(nights: Nights) -> None:
-    done = {run["partition_key"] for run in nights.api.runs() if run["dag_id"] == "share_records"}
+    shared = [run for run in nights.api.runs(dag_id="share_records") if run["state"] == "success"]
+    done = {run["partition_key"] for run in shared}
     if {str(day) for day in SAMPLE_DATES} <= done:
         nights.backfilled(SAMPLE_DATES)
     else:

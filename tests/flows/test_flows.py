@@ -1,0 +1,125 @@
+"""What every flow promises: it loads cleanly and lightly, says what to do on failure, follows its data date."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conduct_records.local.stack import FLOWS
+from conduct_records.settings import ROOT
+
+HEAVY = ("great_expectations", "pandas", "pyarrow", "numpy")
+INGESTION = FLOWS[:3]
+FILES = sorted((ROOT / "dags").glob("*.py"))
+
+
+@cache
+def dagbag() -> Any:
+    from airflow.dag_processing.dagbag import DagBag
+
+    return DagBag(dag_folder=str(ROOT / "dags"))
+
+
+def flow(dag_id: str) -> Any:
+    return dagbag().dags[dag_id]
+
+
+def names(assets: Any) -> set[str]:
+    return {asset.name for asset in assets}
+
+
+def outlets(dag_id: str) -> set[str]:
+    return {asset.name for task in flow(dag_id).tasks for asset in task.outlets}
+
+
+def inlets(dag_id: str) -> set[str]:
+    condition = flow(dag_id).timetable.asset_condition
+    return names(getattr(condition, "objects", [condition]))
+
+
+def test_all_flows_load_without_errors() -> None:
+    assert dagbag().import_errors == {}
+    assert set(dagbag().dags) == set(FLOWS)
+
+
+def test_one_file_holds_one_flow_of_its_own_name() -> None:
+    assert {path.stem for path in FILES} == set(FLOWS)
+    assert {Path(flow(dag_id).fileloc).stem for dag_id in FLOWS} == set(FLOWS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_loading_a_flow_imports_nothing_heavy(path: Path) -> None:
+    code = f"import runpy, sys; runpy.run_path({str(path)!r}); print(*({set(HEAVY)!r} & set(sys.modules)))"
+    folders = [str(ROOT / "plugins"), str(ROOT)]
+    child = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {folders!r}; {code}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert child.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("dag_id", FLOWS)
+def test_a_flow_says_what_to_do_when_it_fails(dag_id: str) -> None:
+    assert "When it fails" in flow(dag_id).doc_md or "When a lane fails" in flow(dag_id).doc_md
+    assert "Clearing is safe" in flow(dag_id).doc_md
+    assert flow(dag_id).tags and flow(dag_id).owner == "credit-centre"
+
+
+@pytest.mark.parametrize("dag_id", FLOWS)
+def test_every_task_is_retried_and_bounded(dag_id: str) -> None:
+    for task in flow(dag_id).tasks:
+        assert task.execution_timeout and task.execution_timeout <= timedelta(hours=1)
+        # The one task that only makes a run fail has nothing to retry.
+        assert task.retries >= 2 or task.task_id == "some_lane_crashed"
+
+
+@pytest.mark.parametrize("dag_id", INGESTION)
+def test_ingestion_runs_nightly_for_the_day_that_ended(dag_id: str) -> None:
+    timetable = flow(dag_id).timetable
+    assert (timetable.expression, timetable.run_offset, timetable.key_format) == ("0 2 * * *", -1, "%Y-%m-%d")
+    assert str(timetable.timezone) == "Asia/Shanghai"
+    assert flow(dag_id).catchup is False
+
+
+def test_what_follows_waits_for_all_of_its_assets() -> None:
+    assert inlets("build_records") == set().union(*(outlets(dag_id) for dag_id in INGESTION))
+    assert inlets("publish_marts") == outlets("build_records")
+    assert inlets("share_records") == outlets("publish_marts")
+    for dag_id in FLOWS[3:]:
+        assert type(flow(dag_id).timetable).__name__ == "PartitionedAssetTimetable"
+        assert flow(dag_id).max_active_runs == 1
+
+
+def test_withdrawals_need_no_good_build() -> None:
+    withdraw = flow("build_records").get_task("withdraw")
+    assert withdraw.trigger_rule == "all_done"
+    assert withdraw.upstream_task_ids == {"build"}
+    assert names(withdraw.outlets) == {"records"}
+
+
+def test_a_crashed_lane_fails_the_run_and_not_the_build() -> None:
+    ingest = flow("ingest_submissions")
+    assert ingest.get_task("close").trigger_rule == "all_done"
+    assert ingest.get_task("some_lane_crashed").trigger_rule == "one_failed"
+    assert ingest.get_task("ingest").map_index_template == "{{ lane_label }}"
+
+
+def test_the_schedule_ends_where_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    from conduct_records.operators.flow import ingestion
+
+    monkeypatch.setenv("CONDUCT_RECORDS_SCHEDULE_UNTIL", "2019-02-02")
+    assert ingestion()["end_date"].date() == date(2019, 2, 2)
+    monkeypatch.delenv("CONDUCT_RECORDS_SCHEDULE_UNTIL")
+    assert ingestion()["end_date"] is None
+
+
+def test_the_plugin_scan_leaves_the_library_alone() -> None:
+    assert "conduct_records/" in (ROOT / "plugins" / ".airflowignore").read_text().split()
