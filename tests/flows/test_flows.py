@@ -1,4 +1,4 @@
-"""What every flow promises: it loads cleanly and lightly, says what to do on failure, follows its data date."""
+"""What every flow promises: it loads cleanly and lightly, says what to do on failure, follows its date."""
 
 from __future__ import annotations
 
