@@ -10,9 +10,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import requests
 from filelock import FileLock, Timeout
 
 from conduct_records.local import environment as env
+from conduct_records.local.airflow_api import ApiRefused
 from conduct_records.local.nights import NightFailed
 from conduct_records.local.processes import ComponentDied
 from conduct_records.local.run import backfill, run_samples
@@ -31,7 +33,7 @@ def main() -> int:
             return int(given.act(state, given))
     except Timeout:
         print(f"another {given.command} is going on in {state}", file=sys.stderr)
-    except (ServerFault, StackFault, ComponentDied, NightFailed, SettingMissing) as fault:
+    except FAULTS as fault:
         print(f"error: {fault}", file=sys.stderr)
     return 1
 
@@ -86,6 +88,15 @@ def clean(state: Path, _: argparse.Namespace) -> int:
     return 0
 
 
+FAULTS = (
+    ServerFault,
+    StackFault,
+    ComponentDied,
+    NightFailed,
+    SettingMissing,
+    ApiRefused,
+    requests.RequestException,
+)
 LONG = {"run", "backfill", "up"}
 COMMANDS = {
     "run": run,

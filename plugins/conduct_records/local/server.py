@@ -106,6 +106,7 @@ class Server:
         private_folder(self.state)
         with FileLock(self.state / "postgres.lock"):
             self._stop()
+            shutil.rmtree(self.sockets, ignore_errors=True)
 
     def release(self) -> None:
         """Stop the server unless somebody else is connected."""
@@ -222,7 +223,6 @@ class Server:
             return
         if self._control("stop", "-w", "-m", "fast", "-t", "30", check=False).returncode != 0:
             self._control("stop", "-w", "-m", "immediate", "-t", "30")
-        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _clear_stale_pid(self) -> None:
         """After a power cut the pid file may name another process, and PostgreSQL would refuse to start."""
