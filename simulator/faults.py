@@ -33,7 +33,11 @@ class Fault:
 
     def due(self, request: Request) -> bool:
         """Whether this request is spoiled; counts it."""
-        if self.times == 0 or self.on not in (ANY, request.operation):
+        if (
+            self.times == 0
+            or self.on not in (ANY, request.operation)
+            or not fits(self.kind, request.operation)
+        ):
             return False
         if self.skip:
             self.skip -= 1
@@ -50,11 +54,11 @@ class Chaos:
     rate: float
     kinds: tuple[str, ...] = ()
 
-    def due(self, request: Request) -> Iterable[Fault]:
+    def draw(self, request: Request) -> Fault | None:
         """No fault, or one that fits the operation."""
-        draw = random.Random(f"{self.seed}/{request.number}")  # noqa: S311 - a schedule, not a secret
+        dice = random.Random(f"{self.seed}/{request.number}")  # noqa: S311 - a schedule, not a secret
         fitting = [kind for kind in self.kinds or PASSING if fits(kind, request.operation)]
-        return [Fault(draw.choice(fitting))] if fitting and draw.random() < self.rate else []
+        return Fault(dice.choice(fitting)) if fitting and dice.random() < self.rate else None
 
 
 class Faults:
@@ -81,19 +85,14 @@ class Faults:
             self.plan, self.chaos = wanted, chaos
 
     def handle(self, request: Request) -> Answer:
-        """Answer through every fault that is due, the first of the plan outermost."""
+        """Answer through the first fault of the plan that is due, else one that chaos draws, else none."""
         with self.lock:
-            due = [fault for fault in self.plan if fits(fault.kind, request.operation) and fault.due(request)]
-            due += self.chaos.due(request) if self.chaos else []
-        handle: Handle = self.platform.handle
-        for fault in reversed(due):
-            handle = self.spoiled(fault, handle)
-        return handle(request)
-
-    def spoiled(self, fault: Fault, handle: Handle) -> Handle:
-        """The handler as it is under one fault."""
-        spoiler = SPOILERS[fault.kind]
-        return lambda request: spoiler(self.platform, request, handle, fault.params)
+            fault = next((each for each in self.plan if each.due(request)), None)
+            if fault is None and self.chaos:
+                fault = self.chaos.draw(request)
+        if fault is None:
+            return self.platform.handle(request)
+        return SPOILERS[fault.kind](self.platform, request, self.platform.handle, fault.params)
 
 
 # The kinds -------------------------------------------------------------------------------------------------

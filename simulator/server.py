@@ -70,25 +70,30 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing: what is asked for may name a subject."""
 
     def serve(self) -> None:
-        """Read a request, answer it, and note its operation and status (0: hung up)."""
+        """Read a request, note its operation and status (0: hung up), then answer it."""
         body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), LARGEST_BODY))
         path = urlsplit(self.path)
         operation, argument = self.route(path.path)
-        status = 0
         try:
-            if operation == "control":
-                return self.send(self.control(body))
-            answer = problem(404, "not_found")
-            if operation:
-                answer = self.simulator.faults.handle(self.request_of(operation, argument, path.query, body))
-            status = answer.status
-            return self.send(answer)
+            answer = self.answer(operation, argument, path.query, body)
         except HangUp:
             self.close_connection = True
+            self.simulator.seen.append((operation, 0))
+            return
+        self.simulator.seen.append((operation, answer.status))
+        self.send(answer)
+
+    def answer(self, operation: str, argument: str, query: str, body: bytes) -> Answer:
+        """What the platform, or a fault before it, says."""
+        if operation == "control":
+            return self.control(body)
+        if not operation:
+            return problem(404, "not_found")
+        try:
+            request = self.request_of(operation, argument, query, body)
         except ValueError:
-            return self.send(problem(400, "bad_request"))
-        finally:
-            self.simulator.seen.append((operation, status))
+            return problem(400, "bad_request")
+        return self.simulator.faults.handle(request)
 
     def route(self, path: str) -> tuple[str, str]:
         """The operation that a path means, and its argument; an empty operation for none."""

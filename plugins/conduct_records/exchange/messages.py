@@ -10,6 +10,7 @@ from conduct_records.exchange.errors import NotUnderstood
 
 T = TypeVar("T")
 Message = dict[str, Any]  # the schema Message of openapi.yaml
+LARGEST_TOTAL = 2**31 - 1
 STATUSES = ("stored", "duplicate", "rejected")
 
 
@@ -80,6 +81,8 @@ class Page:
         items = required(body, "items", list)
         if not all(isinstance(item, dict) for item in items):
             raise NotUnderstood("a row is no object")
+        if not 0 <= required(body, "total", int) <= LARGEST_TOTAL or body.get("next_cursor") == "":
+            raise NotUnderstood("total or next_cursor")
         return cls(
             push_date=required(body, "push_date", str),
             total=required(body, "total", int),

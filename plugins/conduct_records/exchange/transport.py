@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 AGAIN = {408, 425, 429, 500, 502, 503, 504}
 PROBLEM = re.compile(r"[a-z_]{1,60}")
+DEEPEST = 32  # levels of JSON
 LARGEST_BODY = 64 * 1024 * 1024
 
 
@@ -140,12 +141,22 @@ def _understood(response: requests.Response, body: bytes) -> dict[str, Any]:
     if status >= 300:
         raise Refused(status, _problem(body) or f"http_{status}")
     try:
-        value = json.loads(body)
-    except ValueError as error:
+        value = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
         raise AttemptFailed("not_json") from error
-    if not isinstance(value, dict):
-        raise NotUnderstood("the answer is no object")
+    if not isinstance(value, dict) or _is_deeper(value, DEEPEST):
+        raise NotUnderstood("the answer is no object, or one of absurd depth")
     return value
+
+
+def _no_constant(name: str) -> None:
+    """NaN and Infinity are Python's, not JSON's."""
+    raise ValueError(name)
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels == 0 or any(_is_deeper(each, levels - 1) for each in inner)
 
 
 def _problem(body: bytes) -> str:
