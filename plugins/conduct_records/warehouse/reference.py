@@ -80,13 +80,11 @@ class _Policy:
 
 
 def _code_row(list_code: str, row: dict[str, str]) -> dict[str, Any]:
+    """A list without a `code` column is a relation: its whole row is its key."""
     attributes = {name: value for name, value in row.items() if name not in {"code", "label"} and value}
-    return {
-        "list_code": list_code,
-        "code": row["code"],
-        "label": row["label"],
-        "attributes": Jsonb(attributes),
-    }
+    code = row["code"] if "code" in row else "|".join(row.values())
+    label = row["label"] if "label" in row else code
+    return {"list_code": list_code, "code": code, "label": label, "attributes": Jsonb(attributes)}
 
 
 def _load_calendar(connection: Connection, rows: list[tuple[Any, ...]]) -> None:

@@ -1,0 +1,28 @@
+-- Public promises of subjects and whether they are kept.
+-- Grain: one accepted row. Key: (file_id, row_no). Safe to re-run: rows come from one file's transaction, once.
+-- Not distributed on Citus: evidence is read by file; what is read by subject is core.claim.
+
+-- section: table
+create table if not exists evidence.commitment (
+  file_id text not null,
+  row_no bigint not null,
+  data_date date not null,
+  business_key text not null,
+  party_name text,
+  party_code text,
+  commitment_type_code text,
+  subject_matter text,
+  statement text,
+  committed_on date,
+  accepted_by_name text,
+  accepted_by_code text,
+  fulfilment_code text,
+  document_no text,
+  authority_code text,
+  is_public boolean,
+  remarks text,
+  original jsonb not null default '{}',
+  extra jsonb not null default '{}',
+  known_at timestamptz not null,
+  primary key (file_id, row_no)
+);

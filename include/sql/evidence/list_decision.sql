@@ -1,0 +1,28 @@
+-- Decisions that list a subject as seriously untrustworthy, or remove it from the list.
+-- Grain: one accepted row. Key: (file_id, row_no). Safe to re-run: rows come from one file's transaction, once.
+-- Not distributed on Citus: evidence is read by file; what is read by subject is core.claim.
+
+-- section: table
+create table if not exists evidence.list_decision (
+  file_id text not null,
+  row_no bigint not null,
+  data_date date not null,
+  business_key text not null,
+  document_no text,
+  dishonesty_list_code text,
+  action_code text,
+  party_name text,
+  party_code text,
+  reason text,
+  basis text,
+  decided_on date,
+  until_on date,
+  listed_document_no text,
+  authority_name text,
+  authority_code text,
+  remarks text,
+  original jsonb not null default '{}',
+  extra jsonb not null default '{}',
+  known_at timestamptz not null,
+  primary key (file_id, row_no)
+);
