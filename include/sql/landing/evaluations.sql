@@ -42,7 +42,7 @@ select
         where file_id = %(pull_id)s
     ) as row_count,
     (
-        select count(distinct scale_code, cycle_code, subject_code, subject_name)
+        select count(distinct core.key(scale_code, cycle_code, subject_code, subject_name))
         from evidence.evaluation
         where file_id = %(pull_id)s
     )

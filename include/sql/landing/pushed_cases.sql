@@ -46,7 +46,7 @@ select
         where file_id = %(pull_id)s
     ) as row_count,
     (
-        select count(distinct list_code, case_id) from evidence.pushed_case
+        select count(distinct core.key(list_code, case_id)) from evidence.pushed_case
         where file_id = %(pull_id)s
     )
     + (
