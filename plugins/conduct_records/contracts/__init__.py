@@ -1,0 +1,1 @@
+"""Declarations of submission kinds, code lists and issues, read from include/schemas."""

@@ -1,0 +1,125 @@
+"""Rules across the fields of one row, as a contract declares them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Severity = Literal["error", "warning", "notice"]
+
+
+class Strict(BaseModel):
+    """A part of a declaration: unknown keys are errors, content never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Condition(Strict):
+    """When a rule applies: the field holds one of `in`, has one of `has` among its codes, or is present."""
+
+    field: str
+    is_one_of: tuple[str, ...] | None = Field(None, alias="in")
+    has: tuple[str, ...] | None = None
+    present: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Condition:
+        if sum(test is not None for test in (self.is_one_of, self.has, self.present)) != 1:
+            raise ValueError("a condition has exactly one of in, has, present")
+        return self
+
+
+class RequiredWhen(Strict):
+    """`field` must have a value when the condition holds (conditional presence, B4)."""
+
+    rule: Literal["required_when"]
+    field: str
+    when: Condition
+    severity: Severity | None = None
+    issue: str = "required_when"
+
+
+class AbsentWhen(Strict):
+    """`field` must be empty when the condition holds."""
+
+    rule: Literal["absent_when"]
+    field: str
+    when: Condition
+    severity: Severity | None = None
+    issue: str = "absent_when"
+
+
+class DateOrder(Strict):
+    """`earlier` is not after `later`; the finding stands on `later`."""
+
+    rule: Literal["date_order"]
+    earlier: str
+    later: str
+    severity: Severity | None = None
+    issue: str = "date_order"
+
+    @property
+    def field(self) -> str:
+        """The field that a finding is written on."""
+        return self.later
+
+
+class NotFuture(Strict):
+    """`field` is not after the data date."""
+
+    rule: Literal["not_future"]
+    field: str
+    severity: Severity | None = None
+    issue: str = "date_future"
+
+
+class AmountUnit(Strict):
+    """The amount that `text` states after one of `words` equals `field`; 10,000 times it is a wrong unit."""
+
+    rule: Literal["amount_unit"]
+    field: str
+    text: str
+    words: tuple[str, ...]
+    severity: Severity | None = None
+    issue: str = "amount_unit"
+
+
+class OrgCodeAgrees(Strict):
+    """The organisation code is characters 9 to 17 of the unified code (GB 32100-2015)."""
+
+    rule: Literal["org_code_agrees"]
+    field: str
+    code: str
+    severity: Severity | None = None
+    issue: str = "code_disagreement"
+
+
+class AuthorityPrefix(Strict):
+    """An authority's unified code begins with 11 or 12; vertical departments may differ, hence a warning."""
+
+    rule: Literal["authority_prefix"]
+    field: str
+    prefixes: tuple[str, ...] = ("11", "12")
+    severity: Severity | None = None
+    issue: str = "authority_prefix"
+
+
+RowRule = Annotated[
+    RequiredWhen | AbsentWhen | DateOrder | NotFuture | AmountUnit | OrgCodeAgrees | AuthorityPrefix,
+    Field(discriminator="rule"),
+]
+
+
+def fields_of(rule: RowRule) -> set[str]:
+    """Every field that a rule names, so that a contract can be checked against itself."""
+    named = {rule.field}
+    if isinstance(rule, RequiredWhen | AbsentWhen):
+        named.add(rule.when.field)
+    if isinstance(rule, DateOrder):
+        named |= {rule.earlier, rule.later}
+    if isinstance(rule, AmountUnit):
+        named.add(rule.text)
+    if isinstance(rule, OrgCodeAgrees):
+        named.add(rule.code)
+    return named

@@ -1,0 +1,52 @@
+"""Words that all kinds share: placeholders, date formats, legend markers, signs of damage."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from conduct_records.contracts.rules import Strict
+
+
+class Booleans(Strict):
+    """Texts that mean yes and no."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+class Amounts(Strict):
+    """How money is written in a cell: scales after a number, and words that carry nothing."""
+
+    scales: dict[str, int]
+    noise: tuple[str, ...]
+
+
+class Vocabulary(Strict):
+    """The content of include/schemas/vocabulary.yaml; `date_formats` are regular expressions with y, m, d."""
+
+    placeholders: tuple[str, ...]
+    open_ended: tuple[str, ...]
+    date_formats: dict[str, str]
+    time_of_day: str
+    date_floor: date
+    booleans: Booleans
+    amounts: Amounts
+    legend_markers: tuple[str, ...]
+    ignored_headers: tuple[str, ...]
+    code_separators: str
+    weak_code_separators: str
+    mojibake: str
+    opening_brackets: str
+    closing_brackets: str
+
+
+def read_vocabulary(path: Path) -> Vocabulary:
+    """Read the vocabulary.
+
+    Raises:
+        pydantic.ValidationError: a word is missing or unknown.
+    """
+    return Vocabulary.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
