@@ -8,6 +8,7 @@ from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from conduct_records.operators.flow import (
+    AGAIN,
     EVALUATIONS,
     PUSHED_CASES,
     RECORDS,
@@ -18,8 +19,9 @@ from conduct_records.operators.flow import (
 )
 
 DOC = """
-Folds evidence into records once the three ingestion flows of a date have ended, as of the latest open
-date. One transaction, one builder at a time: a failed build changes nothing.
+Folds evidence into records once the three ingestion flows of a date have ended, and again after one of
+them is cleared, as of the latest open date. One transaction, one builder at a time: a failed build
+changes nothing.
 
 **When it fails**
 
@@ -33,7 +35,7 @@ Clearing is safe. A run may also be triggered by hand with a data date as its pa
 
 with DAG(
     "build_records",
-    schedule=following(PUSHED_CASES & EVALUATIONS & SUBMISSIONS),
+    schedule=following((PUSHED_CASES & EVALUATIONS & SUBMISSIONS) | AGAIN),
     doc_md=DOC,
     tags=["build"],
     **one_at_a_time(),

@@ -8,8 +8,10 @@ from airflow.sdk import DAG, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from conduct_records.operators.flow import (
+    AGAIN_OUTLET,
     NIGHTLY,
     SUBMISSIONS,
+    announce_again,
     data_date,
     ingestion,
     lane_from_json,
@@ -30,7 +32,7 @@ one lane, one transaction: check, load, receipt. A refused file is no failure: i
    lane.
 4. `close` lets the build go on with the lanes that ended well; `some_lane_crashed` makes the run fail.
 
-Clearing is safe: the same bytes are recognised and change nothing.
+Clearing is safe: the same bytes are recognised and change nothing. `build_records` follows once more.
 """
 
 with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "submissions"], **ingestion()):
@@ -52,9 +54,10 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
         done = ingest_file(lane_from_json(lane), known_at, settings)
         return {"file_id": done.file_id, "state": done.state, "counts": done.counts}
 
-    @task(outlets=[SUBMISSIONS], trigger_rule="all_done")
+    @task(outlets=[SUBMISSIONS, AGAIN_OUTLET], trigger_rule="all_done")
     def close(waiting: list[dict[str, Any]]) -> int:
         """Let the build go on with the lanes that ended well."""
+        announce_again()
         return len(waiting)
 
     @task(trigger_rule="one_failed", retries=0)

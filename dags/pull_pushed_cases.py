@@ -6,7 +6,16 @@ from typing import Any
 
 from airflow.sdk import DAG, task
 
-from conduct_records.operators.flow import EXCHANGE_POOL, NIGHTLY, PUSHED_CASES, ingestion, report_pull, step
+from conduct_records.operators.flow import (
+    AGAIN_OUTLET,
+    EXCHANGE_POOL,
+    NIGHTLY,
+    PUSHED_CASES,
+    announce_again,
+    ingestion,
+    report_pull,
+    step,
+)
 
 DOC = """
 Pulls the cases of one data date page by page into landing. Takes backfills; pages already landed are
@@ -20,17 +29,17 @@ replayed.
    is removed.
 4. 401: check EXCHANGE_CLIENT_ID and EXCHANGE_CLIENT_SECRET with the platform.
 
-Clearing is safe. `build_records` waits for all three ingestion flows of the date: after clearing this
-flow alone, trigger `build_records` with the date as its partition key, or use `make backfill`.
+Clearing is safe: `build_records` follows once more for that date.
 """
 
 with DAG("pull_pushed_cases", schedule=NIGHTLY, doc_md=DOC, tags=["pull", "exchange"], **ingestion()):
 
-    @task(outlets=[PUSHED_CASES], pool=EXCHANGE_POOL)
+    @task(outlets=[PUSHED_CASES, AGAIN_OUTLET], pool=EXCHANGE_POOL)
     def pull() -> dict[str, Any]:
         """Pull the feed; an incomplete pull is reported and still counts as done."""
         from conduct_records.exchange.pulls import pull as pull_feed
 
+        announce_again()
         return report_pull(pull_feed("pushed_cases", *step()))
 
     pull()

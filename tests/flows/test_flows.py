@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from conduct_records.local.stack import FLOWS
+from conduct_records.operators.flow import AGAIN_OUTLET
 from conduct_records.settings import ROOT
 
 HEAVY = ("great_expectations", "pandas", "pyarrow", "numpy")
@@ -90,7 +91,12 @@ def test_ingestion_runs_nightly_for_the_day_that_ended(dag_id: str) -> None:
 
 
 def test_what_follows_waits_for_all_of_its_assets() -> None:
-    assert inlets("build_records") == set().union(*(outlets(dag_id) for dag_id in INGESTION))
+    every, again = flow("build_records").timetable.asset_condition.objects
+    assert names(every.objects) == {"pushed_cases", "evaluations", "submissions"}
+    assert again.name == "ingested_again"
+    assert set().union(*(outlets(dag_id) for dag_id in INGESTION)) == names(every.objects) | {
+        AGAIN_OUTLET.name
+    }
     assert inlets("publish_marts") == outlets("build_records")
     assert inlets("share_records") == outlets("publish_marts")
     for dag_id in FLOWS[3:]:

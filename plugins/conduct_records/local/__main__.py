@@ -55,7 +55,11 @@ def up(state: Path, _: argparse.Namespace) -> int:
         "AIRFLOW_ADMIN_PASSWORD"
     )
     stack = Stack(state, print)
-    api = stack.start(tcp=True)
+    try:
+        api = stack.start(tcp=True)
+    except BaseException:
+        stack.stop()  # half a stack is of no use to anybody
+        raise
     print(f"Airflow   {api.address}  user {env.ADMIN}")
     if is_new:
         print(f"password  {env.admin_password(state)}  (shown once; kept in {state / 'secrets'})")

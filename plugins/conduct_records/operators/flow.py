@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import (
     Asset,
+    AssetAlias,
     CronPartitionTimetable,
     PartitionedAssetTimetable,
     get_current_context,
@@ -30,6 +31,8 @@ EXCHANGE_POOL = "exchange"  # calls to the sharing platform, whatever the flow
 PUSHED_CASES = Asset("pushed_cases", uri="conduct://landing/pushed_cases")
 EVALUATIONS = Asset("evaluations", uri="conduct://landing/evaluations")
 SUBMISSIONS = Asset("submissions", uri="conduct://landing/submissions")
+AGAIN = Asset("ingested_again", uri="conduct://landing/ingested_again")
+AGAIN_OUTLET = AssetAlias("ingested_again_outlet")  # an alias carries an event only when a task adds one
 RECORDS = Asset("records", uri="conduct://core/records")
 MARTS = Asset("marts", uri="conduct://marts/current")
 SHARED = Asset("shared", uri="conduct://share/current")
@@ -88,6 +91,17 @@ def data_date() -> date:
 def step() -> tuple[date, datetime, Settings]:
     """What each library function takes: the data date, the known-at time of this task run, the settings."""
     return data_date(), datetime.now(UTC), Settings.load()
+
+
+def announce_again() -> None:
+    """Let the build follow when one ingestion flow alone is cleared.
+
+    The build waits for all three flows of a date, and after a cleared one the other two stay silent
+    (docs/decisions/0002). A later try of a task is told from a first one by its number.
+    """
+    context = get_current_context()
+    if context["ti"].try_number > 1:
+        context["outlet_events"][AGAIN_OUTLET].add(AGAIN)
 
 
 def report_pull(outcome: PullOutcome) -> dict[str, Any]:
