@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -342,3 +343,17 @@ def test_the_sample_push_is_the_same_in_any_order_of_days(warehouse: str, server
     assert (len(pulls), len(cases), len(evaluations), issues, quarantined) == (12, 7, 8, [], [])
     twice = [code for code, _ in worst]
     assert len({code for code in twice if twice.count(code) == 2}) == 1
+
+
+def test_two_runs_for_the_same_day_at_once_keep_every_row_once(bench: Bench):
+    bench.push(*map(case, range(1, 12)))
+    clients = [client_of(bench.simulator), client_of(bench.simulator)]
+
+    def run(client: Client) -> PullOutcome:
+        return pull("pushed_cases", DAY, NOW, bench.settings, client=client)
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(run, clients)
+    assert first == second
+    assert (first.state, first.rows) == ("complete", 11)
+    assert bench.requests() == 6  # one of them waited and had nothing left to ask

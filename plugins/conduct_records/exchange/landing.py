@@ -77,13 +77,13 @@ class Landing:
 
     def replay(self) -> None:
         """Read every page that is kept once more: nothing changes unless the declaration did."""
-        for (body,) in self.connection.execute(statement("landing/pull#pages"), {"pull_id": self.pull_id}):
+        for (body,) in self.connection.execute(statement("landing/pull#pages"), self._always):
             self._keep_rows(body)
         self.connection.commit()
 
     def close(self, state: str, cursor: str | None, reason: str | None, notice: str | None = None) -> Held:
         """Set down how it ended: `reason` why it is incomplete, `notice` what is odd about a complete one."""
-        self._run("landing/pull#settle_issues", file_id=self.pull_id, issue_codes=ABOUT_THE_PULL)
+        self._run("landing/pull#settle_issues", issue_codes=ABOUT_THE_PULL)
         if reason:
             self._raise("pull_incomplete", value=reason)
         if notice:
@@ -102,25 +102,19 @@ class Landing:
         return [day for (day,) in rows]
 
     def _keep_rows(self, body: Mapping[str, Any]) -> None:
-        unknown: set[str] = set()
-        for item in body["items"]:
-            row = read_row(self.feed, item)
-            unknown |= set(row.extra)
-            if self._quarantined(row):
-                codes = sorted({finding.issue_code for finding in row.findings})
-                self._run(
-                    "landing/pull#quarantine", file_id=self.pull_id, row_no=row.row_no, kind=self.feed.name,
-                    row_values=Jsonb(item), issue_codes=codes,
-                )  # fmt: skip
-            else:
-                self._run(
-                    f"landing/{self.feed.name}#keep", file_id=self.pull_id, row_no=row.row_no,
-                    data_date=self.data_date, original=Jsonb(row.original), extra=Jsonb(row.extra),
-                    **row.values,
-                )  # fmt: skip
+        rows = [read_row(self.feed, item) for item in body["items"]]
+        refused = [self._quarantined(row) for row in rows]
+        each = list(zip(rows, body["items"], refused, strict=True))
+        self._run_many(
+            f"landing/{self.feed.name}#keep", [self._evidence(row) for row, _, bad in each if not bad]
+        )
+        self._run_many(
+            "landing/pull#quarantine", [self._refusal(row, item) for row, item, bad in each if bad]
+        )
+        for row in rows:
             for finding in row.findings:
                 self._raise(finding.issue_code, row.row_no, finding.field, finding.value)
-        for column in sorted(unknown):
+        for column in sorted({column for row in rows for column in row.extra}):
             self._raise("unknown_column", field=column)
 
     def _quarantined(self, row: Row) -> bool:
@@ -128,23 +122,42 @@ class Landing:
         lacking = any(f.required and row.values[f.name] is None for f in self.feed.fields)
         return lacking or any(finding.issue_code in QUARANTINING for finding in row.findings)
 
+    def _evidence(self, row: Row) -> dict[str, Any]:
+        return {
+            "row_no": row.row_no,
+            "data_date": self.data_date,
+            "original": Jsonb(row.original),
+            "extra": Jsonb(row.extra),
+            **row.values,
+        }
+
+    def _refusal(self, row: Row, item: Mapping[str, Any]) -> dict[str, Any]:
+        codes = sorted({finding.issue_code for finding in row.findings})
+        return {
+            "row_no": row.row_no,
+            "kind": self.feed.name,
+            "row_values": Jsonb(item),
+            "issue_codes": codes,
+        }
+
     def _raise(
         self, code: str, row_no: int | None = None, field: str | None = None, value: str | None = None
     ) -> None:
-        known = catalogue()[code]
-        self._run(
-            "landing/pull#raise_issue", file_id=self.pull_id, row_no=row_no, field=field, value=value,
-            issue_code=code, severity=known["severity"], responsibility=known["responsibility"],
-            message=known["message"], suggestion=known.get("suggestion"),
-        )  # fmt: skip
+        self._run("landing/pull#raise_issue", **catalogue()[code], row_no=row_no, field=field, value=value)
+
+    @property
+    def _always(self) -> dict[str, Any]:
+        return {"pull_id": self.pull_id, "file_id": self.pull_id, "known_at": self.known_at}
 
     def _run(self, name: str, **values: Any) -> None:
-        self.connection.execute(
-            statement(name), {"pull_id": self.pull_id, "known_at": self.known_at, **values}
-        )
+        self.connection.execute(statement(name), {**self._always, **values})
+
+    def _run_many(self, name: str, rows: list[dict[str, Any]]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.executemany(statement(name), [{**self._always, **row} for row in rows])
 
     def _one(self, name: str) -> tuple[Any, ...]:
-        row = self.connection.execute(statement(name), {"pull_id": self.pull_id}).fetchone()
+        row = self.connection.execute(statement(name), self._always).fetchone()
         if row is None:
             raise LookupError(f"{name} found no row for pull {self.pull_id}")
         return row
