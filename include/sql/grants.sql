@@ -3,4 +3,8 @@
 
 grant select, insert, update on all tables in schema evidence to records_loader;
 grant select on all tables in schema evidence to records_builder;
+grant select on all tables in schema core to records_builder;
 grant select on all tables in schema marts to bi_reader;
+
+grant usage on schema share to records_builder;
+grant select on all tables in schema share to records_builder;

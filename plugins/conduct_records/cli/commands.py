@@ -1,0 +1,142 @@
+"""What each command does: the same library functions that the DAGs call."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from conduct_records.settings import ROOT, Settings
+
+FEEDS = ("pushed_cases", "evaluations", "submissions", "platform", "portal", "marts")
+
+
+class WrongUse(ValueError):
+    """The command cannot be carried out as given; the message says what to give."""
+
+
+def check(given: Namespace) -> int:
+    """Check one file at a department's own desk."""
+    from conduct_records.validation.desk import check_path
+
+    if not given.file.is_file():
+        raise FileNotFoundError(f"{given.file}: no such file")
+    summary = check_path(given.file, kind=given.kind, receipt_dir=given.receipt)
+    print(json.dumps(summary.machine, ensure_ascii=False, indent=2) if given.json else summary.text)
+    return 0 if summary.is_clean else 1
+
+
+def ingest(given: Namespace) -> int:
+    """Load one file outside the inbox."""
+    from conduct_records.intake.inbox import Lane
+    from conduct_records.warehouse.ingest import ingest as ingest_file
+
+    if not given.file.is_file():
+        raise FileNotFoundError(f"{given.file}: no such file")
+    with _settings() as settings:
+        path = str(given.file.resolve())
+        label = f"{given.unit}/{given.file.name}"
+        lane = Lane(path, given.unit, given.date, given.file.name, 0, label)
+        done = ingest_file(lane, _now(), settings)
+    _show(asdict(done))
+    return 0 if done.is_clean else 1
+
+
+def build(given: Namespace) -> int:
+    """Fold what came since the last build."""
+    from conduct_records.records.build import build as build_records
+
+    with _settings() as settings:
+        now = _now()
+        _show(asdict(build_records(now.date(), now, settings, full=given.full)))
+    return 0
+
+
+def digest(_: Namespace) -> int:
+    """Print the digest of what stands."""
+    from conduct_records.records.digest import digest as compute
+    from conduct_records.warehouse.connection import connect
+
+    with _settings() as settings, connect(settings, "records_builder") as connection:
+        print(compute(connection))
+    return 0
+
+
+def rebuild(_: Namespace) -> int:
+    """Fold all evidence again, as of the same date."""
+    from conduct_records.records.build import rebuild as rebuild_records
+
+    with _settings() as settings:
+        print(rebuild_records(_now(), settings).digest)
+    return 0
+
+
+def migrate(_: Namespace) -> int:
+    """Bring the schema, the views and the reference data up to date."""
+    from conduct_records.warehouse.migrate import migrate as bring_up
+
+    with _settings() as settings:
+        bring_up(settings.warehouse_url)
+    return 0
+
+
+def explain(given: Namespace) -> int:
+    """Print the chain behind a key."""
+    from conduct_records.records.explain import explain as chain
+
+    with _settings() as settings:
+        found = chain(given.key, settings)
+    _show(found)
+    return 0 if found else 1
+
+
+def diagnose(given: Namespace) -> int:
+    """Print what the warehouse knows about a feed."""
+    from conduct_records.warehouse.connection import connect
+    from conduct_records.warehouse.statements import statement
+
+    with _settings() as settings, connect(settings, "records_builder") as connection:
+        cursor = connection.execute(statement(f"checks/diagnose#{given.feed}"))
+        names = [column.name for column in cursor.description or []]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    _show(rows)
+    return 0 if rows and rows[0]["is_well"] else 1
+
+
+def simulator(given: Namespace) -> int:
+    """Run the sample platform until it is stopped."""
+    state = Settings.load().state / "simulator.sqlite"
+    data = ROOT / "samples" / "platform"
+    command = [sys.executable, "-m", "simulator", "--port", str(given.port)]
+    return subprocess.call([*command, "--state", str(state), "--data", str(data)], cwd=ROOT)
+
+
+@contextmanager
+def _settings() -> Iterator[Settings]:
+    """The environment's warehouse, or else the embedded one of this checkout, started if need be."""
+    settings = Settings.load()
+    if settings.environ.get("WAREHOUSE_URL"):
+        yield settings
+        return
+    from conduct_records.local.environment import warehouse_environment
+    from conduct_records.local.server import Server
+
+    server = Server(settings.state).start()
+    try:
+        yield Settings.load(warehouse_environment(server))
+    finally:
+        server.release()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _show(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))

@@ -1,0 +1,65 @@
+"""`conduct-records COMMAND`. Exit 0 done, 1 the data has issues, 2 wrong use."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from conduct_records.cli import commands
+from conduct_records.settings import SettingMissing
+
+WRONG_USE = (SettingMissing, FileNotFoundError, commands.WrongUse)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.act(given))
+    except WRONG_USE as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="conduct-records", description=__doc__)
+    add = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    check = add.add_parser("check", help="check a file and write its receipt; needs no warehouse")
+    check.add_argument("file", type=Path)
+    check.add_argument("--kind", help="submission kind, where the headers alone do not tell")
+    check.add_argument("--receipt", type=Path, metavar="DIR", help="folder for the receipt")
+    check.add_argument("--json", action="store_true", help="print the machine-readable receipt")
+    check.set_defaults(act=commands.check)
+
+    ingest = add.add_parser("ingest", help="check a file and load what passes")
+    ingest.add_argument("file", type=Path)
+    ingest.add_argument("--unit", required=True, help="code of the reporting unit or department")
+    ingest.add_argument("--date", required=True, type=date.fromisoformat, help="data date, YYYY-MM-DD")
+    ingest.set_defaults(act=commands.ingest)
+
+    build = add.add_parser("build", help="fold new evidence into records")
+    build.add_argument("--full", action="store_true", help="fold all evidence again")
+    build.set_defaults(act=commands.build)
+
+    for name, act, text in (
+        ("digest", commands.digest, "print the digest over all records and lists"),
+        ("rebuild", commands.rebuild, "throw away what is derived, fold again, print the digest"),
+        ("migrate", commands.migrate, "bring the warehouse to the newest schema"),
+    ):
+        add.add_parser(name, help=text).set_defaults(act=act)
+
+    explain = add.add_parser("explain", help="the chain behind one record or list entry, as JSON")
+    explain.add_argument("key", metavar="RECORD_KEY")
+    explain.set_defaults(act=commands.explain)
+
+    diagnose = add.add_parser("diagnose", help="how a feed stands: last runs, gaps, what is pending")
+    diagnose.add_argument("feed", metavar="FEED", choices=commands.FEEDS)
+    diagnose.set_defaults(act=commands.diagnose)
+
+    simulator = add.add_parser("simulator", help="run the sharing platform of the samples")
+    simulator.add_argument("--port", type=int, default=8090)
+    simulator.set_defaults(act=commands.simulator)
+    return parser
