@@ -1,0 +1,39 @@
+-- A submission's arrival: what it is, where it was seen, and the numbers that account for each of its rows.
+-- Grain: one file (landing.file), one place and fingerprint (landing.sighting). Keys come from unit, kind, date and bytes.
+-- Safe to re-run: the same bytes from the same unit for the same date are known by their key and change nothing.
+
+-- section: known
+select state, reason, row_count, accepted_count, quarantined_count, duplicate_count, skipped_count
+from landing.file
+where file_id = %(file_id)s;
+
+-- section: sightings
+select path, fingerprint
+from landing.sighting;
+
+-- section: sight
+insert into landing.sighting (path, fingerprint, file_id, known_at)
+values (%(path)s, %(fingerprint)s, %(file_id)s, %(known_at)s)
+on conflict (path, fingerprint) do nothing;
+
+-- section: open_date
+insert into ops.open_date (data_date, known_at)
+values (%(data_date)s, %(known_at)s)
+on conflict (data_date) do nothing;
+
+-- section: add
+insert into landing.file (
+  file_id, unit_code, kind, data_date, sha256, file_name, path, byte_count, sequence, format, encoding, template,
+  contract_version, scope, state, reason, row_count, accepted_count, quarantined_count, duplicate_count, skipped_count,
+  facts, known_at
+)
+values (
+  %(file_id)s, %(unit_code)s, %(kind)s, %(data_date)s, %(sha256)s, %(file_name)s, %(path)s, %(byte_count)s, %(sequence)s,
+  %(format)s, %(encoding)s, %(template)s, %(contract_version)s, %(scope)s, %(state)s, %(reason)s, %(row_count)s,
+  %(accepted_count)s, %(quarantined_count)s, %(duplicate_count)s, %(skipped_count)s, %(facts)s, %(known_at)s
+);
+
+-- section: keep_identifier
+insert into vault.person_identifier (token, key_version, scheme, value, file_id, known_at)
+values (%(token)s, %(key_version)s, %(scheme)s, %(value)s, %(file_id)s, %(known_at)s)
+on conflict (token) do nothing;

@@ -1,0 +1,59 @@
+"""The compose file has every component, takes each secret from the environment, and names what it needs (J2)."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load(TEXT)
+REQUIRED = set(re.findall(r"\$\{(\w+):\?", TEXT))
+
+
+def test_every_component_is_there():
+    assert set(COMPOSE["services"]) >= {
+        "postgres", "redis", "migrate", "api-server", "scheduler", "dag-processor", "triggerer", "worker", "simulator",
+    }  # fmt: skip
+
+
+def test_workers_run_with_celery_over_redis():
+    environment = COMPOSE["services"]["worker"]["environment"]
+    assert environment["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+    assert environment["AIRFLOW__CELERY__BROKER_URL"].startswith("redis://")
+
+
+def test_no_secret_is_written_down():
+    for name, service in COMPOSE["services"].items():
+        for key, value in service.get("environment", {}).items():
+            if re.search(r"PASSWORD(?!S_FILE)|SECRET|KEY$", key):
+                assert str(value).startswith("${"), f"{name}: {key}"
+
+
+def test_the_example_environment_names_what_compose_requires():
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert {name for name in REQUIRED if not re.search(rf"^#? ?{name}=", example, re.M)} == set()
+
+
+def test_ports_are_published_on_loopback_only():
+    ports = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+@pytest.mark.parametrize("service", sorted(COMPOSE["services"]))
+def test_restart_and_order_are_stated(service: str):
+    assert "restart" in COMPOSE["services"][service]
+
+
+def test_docker_accepts_it_where_docker_is_there():
+    """Where there is no compose plugin, the structure above is what is checked."""
+    docker = shutil.which("docker")
+    has_compose = docker and subprocess.run([docker, "compose", "version"], capture_output=True).returncode == 0
+    command = [docker, "compose", "config", "--quiet"] if has_compose else ["true"]
+    given = {name: "x" * 64 for name in REQUIRED}
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": "/usr/bin:/bin", **given}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
