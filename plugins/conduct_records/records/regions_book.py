@@ -1,0 +1,191 @@
+"""What is known of places: current and former codes and names, functional districts, misspelt names."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from conduct_records.settings import SCHEMAS
+
+How = Literal["exact", "alias", "former", "functional", "suggested"]
+PLACES = {"province", "prefecture", "county", "functional"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One division; `kind` is province, prefecture, county, functional, or a kind that is a code only."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str
+
+
+@dataclass(frozen=True)
+class RegionBook:
+    """All places of the home province, the other provinces, and every name that leads to one of them.
+
+    Source: requirement A4, domain facts 1.5; the files under include/schemas/codes named region* and
+    functional_district.csv.
+    """
+
+    home: str
+    separators: re.Pattern[str]
+    county_endings: str
+    ordinary_words: frozenset[str]
+    places: dict[str, Place]
+    names: dict[str, tuple[tuple[str, How], ...]]
+    free_names: frozenset[str]
+    successors: dict[str, str]
+    code_years: dict[str, int]
+    elsewhere: frozenset[str] = field(repr=False)
+
+    @classmethod
+    def load(cls, schemas: Path = SCHEMAS) -> RegionBook:
+        """Read the lists; the same folder is read once a process."""
+        return _load(schemas)
+
+    def ancestors(self, code: str) -> list[str]:
+        """The code itself and the places it lies in, narrowest first; the province last."""
+        chain = [code]
+        while parent := self.places[chain[-1]].parent:
+            chain.append(parent)
+        return chain
+
+    def is_home(self, code: str) -> bool:
+        """Whether the place lies in the home province, or is it."""
+        return code[:2] == self.home[:2]
+
+    def prefecture(self, code: str) -> str:
+        """The prefecture a place lies in; the place itself where the province administers it directly."""
+        inside = [each for each in self.ancestors(code) if self.places[each].kind in PLACES - {"province"}]
+        return inside[-1] if inside else code
+
+    def narrowest(self, codes: set[str]) -> list[str]:
+        """The codes without those that another one lies in, in order."""
+        wider = {outer for code in codes for outer in self.ancestors(code)[1:]}
+        return sorted(codes - wider)
+
+
+def comparable_place(text: str) -> str:
+    """The form in which place names are compared: NFKC, no blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def accepted_code(code: str, on: date | None, book: RegionBook) -> bool:
+    """Whether a credit code's region part may stand: in use now, or once in use, or known from issued codes.
+
+    Codes of other provinces are only judged by their province. `on`, where given, is when the code was issued:
+    a region code that came into being in a later year is not accepted. Source: domain facts 1.5.
+    """
+    if code in book.code_years:
+        return on is None or on.year >= book.code_years[code]
+    province = f"{code[:2]}0000"
+    return province in book.places and not book.is_home(code) and bool(re.fullmatch(r"\d{6}", code))
+
+
+@lru_cache(maxsize=4)
+def _load(schemas: Path) -> RegionBook:
+    words: dict[str, Any] = yaml.safe_load((schemas / "regions.yaml").read_text(encoding="utf-8"))
+    divisions, history = _rows(schemas, "region"), _rows(schemas, "region_history")
+    functional, aliases = _rows(schemas, "functional_district"), _rows(schemas, "region_alias")
+    places = {row["code"]: _place(row, row["kind"], _parent(row, divisions)) for row in divisions}
+    places |= {row["code"]: _place(row, "functional", row["parent"]) for row in functional}
+    successors = _successors(history, places)
+    names: dict[str, list[tuple[str, How]]] = defaultdict(list)
+    free = {row["short_name"] for row in divisions if row["kind"] == "prefecture"}
+    for row in divisions:
+        if row["kind"] in PLACES:
+            names[row["label"]].append((row["code"], "exact"))
+            names[row["short_name"]].append((row["code"], "exact"))
+    for row in functional:
+        for name in (row["label"], *row["names"].split("|")):
+            names[name].append((row["code"], "functional"))
+    for row in aliases:
+        names[row["code"]].append((row["region_code"], "alias"))
+    for name, code in _former_names(history, successors).items():
+        if name not in names:
+            names[name].append((code, "former"))
+    names.pop("", None)
+    provinces = [row for row in divisions if row["kind"] == "province"]
+    province_names = {row[key] for row in provinces for key in ("label", "short_name")}
+    long_names = {name for name in names if len(name) > 2 and name not in province_names}
+    return RegionBook(
+        home=words["home_province"],
+        separators=re.compile(f"[{re.escape(words['separators'])}]"),
+        county_endings=words["county_endings"],
+        ordinary_words=frozenset(words["ordinary_words"]),
+        places=places,
+        names={name: tuple(found) for name, found in names.items()},
+        free_names=frozenset((long_names - _shorts(divisions)) | free),
+        successors=successors,
+        code_years=_code_years(history, divisions),
+        elsewhere=frozenset(row["label"] for row in _rows(schemas, "region_elsewhere")),
+    )
+
+
+def _rows(schemas: Path, name: str) -> list[dict[str, str]]:
+    with (schemas / "codes" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _place(row: dict[str, str], kind: str, parent: str) -> Place:
+    return Place(row["code"], row["label"], kind, parent)
+
+
+def _parent(row: dict[str, str], divisions: list[dict[str, str]]) -> str:
+    """The parent that is a place: what a placeholder holds belongs to the province directly."""
+    kinds = {each["code"]: (each["kind"], each["parent"]) for each in divisions}
+    parent = row["parent"]
+    while parent and kinds[parent][0] == "placeholder":
+        parent = kinds[parent][1]
+    return parent
+
+
+def _shorts(divisions: list[dict[str, str]]) -> set[str]:
+    return {row["short_name"] for row in divisions if row["kind"] == "county"}
+
+
+def _successors(history: list[dict[str, str]], places: dict[str, Place]) -> dict[str, str]:
+    """Each abolished code to the current code that its changes lead to; a later change replaces an earlier one."""
+    steps = {row["old_code"]: row["new_code"] for row in history if row["old_code"] and row["new_code"]}
+    found = {}
+    for old in steps:
+        code, seen = old, {old}
+        while code not in places and code in steps and steps[code] not in seen:
+            code = steps[code]
+            seen.add(code)
+        if code in places and old not in places:
+            found[old] = code
+    return found
+
+
+def _former_names(history: list[dict[str, str]], successors: dict[str, str]) -> dict[str, str]:
+    """Each former name, long and short, to the current code; the latest holder of a name counts."""
+    found: dict[str, str] = {}
+    for row in history:
+        new = successors.get(row["new_code"], row["new_code"])
+        if row["old_name"] and new and row["old_name"] != row["new_name"]:
+            found[row["old_name"]] = new
+            if len(row["old_name"]) > 2:
+                found[row["old_name"][:-1]] = new
+    return found
+
+
+def _code_years(history: list[dict[str, str]], divisions: list[dict[str, str]]) -> dict[str, int]:
+    """Each code ever known to the year it came into being; 0 where that lies before the changes on record."""
+    years = {row["code"]: 0 for row in divisions} | {row["old_code"]: 0 for row in history if row["old_code"]}
+    first: dict[str, int] = {}
+    for row in history:
+        if row["new_code"] and row["new_code"] != row["old_code"]:
+            first.setdefault(row["new_code"], int(row["year"]))
+    return years | first
