@@ -1,4 +1,4 @@
-"""Reads region texts: several provinces in a cell, districts, former names and codes, functional districts."""
+"""Reads region texts: several provinces in one, districts, former names and codes, functional districts."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _longest(text: str, position: int, known: Callable[[str], bool]) -> str:
 
 
 def _choose(name: str, found: list[ResolvedRegion], book: RegionBook) -> ResolvedRegion | None:
-    """Among places of one name: the one inside what stands before, else the widest; none when several are left."""
+    """Among places of one name: the one inside what stands before, else the widest; none of several."""
     around = {found[-1].code, book.prefecture(found[-1].code)} if found and found[-1].is_hubei else set()
     options = sorted(book.names[name], key=lambda option: LEVELS[book.places[option[0]].kind])
     inside = [option for option in options if around & set(book.ancestors(option[0])[1:])] or options

@@ -84,7 +84,7 @@ def comparable_place(text: str) -> str:
 def accepted_code(code: str, on: date | None, book: RegionBook) -> bool:
     """Whether a credit code's region part may stand: in use now, or once in use, or known from issued codes.
 
-    Codes of other provinces are only judged by their province. `on`, where given, is when the code was issued:
+    Codes of other provinces are judged by their province alone. `on` is when the code was issued:
     a region code that came into being in a later year is not accepted. Source: domain facts 1.5.
     """
     if code in book.code_years:
@@ -156,7 +156,7 @@ def _shorts(divisions: list[dict[str, str]]) -> set[str]:
 
 
 def _successors(history: list[dict[str, str]], places: dict[str, Place]) -> dict[str, str]:
-    """Each abolished code to the current code that its changes lead to; a later change replaces an earlier one."""
+    """Each abolished code to the current code that its changes lead to; a later change counts."""
     steps = {row["old_code"]: row["new_code"] for row in history if row["old_code"] and row["new_code"]}
     found = {}
     for old in steps:
