@@ -61,7 +61,8 @@ def cells(file: dict[str, Any], row: dict[str, Any], story: dict[str, Any]) -> l
         )
     values = known | given
     unknown = set(values) - set(columns(file)) - {"party", "authority"}
-    assert not unknown, f"{file['path']}: {unknown}"
+    if unknown:
+        raise ValueError(f"{file['path']}: the template has no {sorted(unknown)}")
     return [str(values.get(field, "")) for field in columns(file)]
 
 
