@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import psycopg
 from alembic import command, op
 from alembic.config import Config
@@ -9,13 +11,14 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from conduct_records.settings import SQL
+from conduct_records.warehouse.reference import load_reference
 from conduct_records.warehouse.statements import statement
 
 MIGRATIONS = SQL / "migrations"
 
 
 def migrate(url: str) -> None:
-    """Apply what is missing, then make again what is only a definition (evidence tables, views, grants).
+    """Apply what is missing, then make again what is only a declaration (evidence tables, views, grants, codes).
 
     Re-running changes nothing. `url` is a libpq address of a role that may create schemas and roles.
     """
@@ -32,13 +35,14 @@ def migrate(url: str) -> None:
 
 
 def redefine(url: str) -> None:
-    """Create the evidence table of each kind, the views of the gate and the grants, in one transaction."""
+    """In one transaction: the evidence table of each kind, the views, the grants, the reference data."""
     with psycopg.connect(url) as connection:
         for path in sorted((SQL / "evidence").glob("*.sql")):
             connection.execute(statement(f"evidence/{path.stem}#table"))
         for path in sorted((SQL / "views").glob("*.sql")):
             connection.execute(statement(f"views/{path.stem}"))
         connection.execute(statement("grants"))
+        load_reference(connection, datetime.now(UTC))
 
 
 def apply_sql_file(name: str) -> None:
