@@ -1,4 +1,4 @@
-"""The working-day calendar: official holidays where they are known, plain weekdays, marked, where they are not."""
+"""The working-day calendar: official holidays where they are known, else plain weekdays, marked so."""
 
 from __future__ import annotations
 
