@@ -64,6 +64,7 @@ def up(state: Path, _: argparse.Namespace) -> int:
     if is_new:
         print(f"password  {env.admin_password(state)}  (shown once; kept in {state / 'secrets'})")
     print(f"warehouse postgresql://bi_reader@127.0.0.1:{Server(state).tcp_port()}/warehouse")
+    print(f"          its password is in {state / 'secrets' / 'postgres-bi_reader'}")
     print("`make down` ends it")
     return 0
 

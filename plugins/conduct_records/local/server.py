@@ -126,6 +126,14 @@ class Server:
         """A connection with autocommit, for administration."""
         return psycopg.connect(self.url(database), autocommit=True, connect_timeout=5)
 
+    def admit(self, role: str) -> None:
+        """Let an existing role log in to the warehouse, with a password made for this state folder."""
+        name = sql.Identifier(role)
+        with self.connect() as connection:
+            alter = sql.SQL("alter role {} login password {}")
+            connection.execute(alter.format(name, sql.Literal(self._password(role))))
+            connection.execute(sql.SQL("grant connect on database warehouse to {}").format(name))
+
     def program(self, name: str) -> str:
         """The path of one server program, a copy where the account can't reach the original."""
         folder = binaries()

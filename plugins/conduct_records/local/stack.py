@@ -130,6 +130,7 @@ class Stack:
             row = connection.execute(query).fetchone()
         child = None if row == (wanted,) else self._start_airflow_migration()
         migrate(env.warehouse_environment(self.server)["WAREHOUSE_URL"])
+        self.server.admit("bi_reader")
         self.say("warehouse schema ready")
         if child is not None:
             _finish(child, self.logs / "migrate.log")
