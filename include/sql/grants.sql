@@ -8,3 +8,6 @@ grant select on all tables in schema marts to bi_reader;
 
 grant usage on schema share to records_builder;
 grant select on all tables in schema share to records_builder;
+
+grant select on share.disclosable_record, share.disclosable_list_entry to records_sharer;
+revoke all on share.standing_record from records_sharer;

@@ -1,0 +1,83 @@
+-- The one gate to the outside (architecture, decision 8): what an audience may see, and nothing else may be read by an exit.
+-- Grain and key: one record of one audience (audience, subject_key, record_key). Safe to re-run: only definitions.
+-- A record passes when it stands (active or corrected), is of a class that the audience may see, lies inside its window as of
+-- the date that core was computed for, is of an identified subject and no natural person, and is not withdrawn.
+create or replace view share.standing_record as
+select r.*
+from core.record as r
+inner join core.subject as s on s.subject_key = r.subject_key
+where r.state in ('active', 'corrected')
+  and r.disclosure_class in ('public', 'government')
+  and s.state = 'identified'
+  and r.party_category_code <> 'natural_person'
+  and (r.display_from is null or r.display_from <= r.valid_on)
+  and (r.display_until is null or r.display_until > r.valid_on)
+  and not exists (
+    select from share.withdrawal as w
+    where w.subject_key = r.subject_key and w.record_key = r.record_key
+  );
+
+create or replace view share.disclosable_record as
+select
+  a.audience,
+  g.subject_key,
+  g.record_key,
+  g.display_until,
+  g.region_code,
+  g.catalogue_class_code as class_code,
+  g.content,
+  encode(sha256(convert_to(g.content::text, 'UTF8')), 'hex') as content_hash
+from (
+  select
+    r.subject_key, r.record_key, r.display_until, r.region_code, r.catalogue_class_code, r.disclosure_class,
+    jsonb_strip_nulls(jsonb_build_object(
+      'record_key', r.record_key,
+      'subject_name', r.party_name,
+      'subject_code', r.party_code,
+      'document_no', r.document_no,
+      'document_on', r.document_on,
+      'authority_name', r.authority_name,
+      'authority_code', r.authority_code,
+      'conduct_type', r.conduct_type,
+      'fact', r.fact,
+      'basis', r.basis,
+      'penalty_text', r.penalty_text,
+      'fine_yuan', r.fine_yuan,
+      'confiscated_yuan', r.confiscated_yuan,
+      'severity_code', r.severity_code,
+      'state', r.state,
+      'is_under_objection', r.is_under_objection,
+      'display_from', r.display_from,
+      'display_until', r.display_until,
+      'repairable_from', r.repairable_from
+    )) as content
+  from share.standing_record as r
+) as g
+inner join (values ('public'), ('government')) as a (audience)
+  on a.audience = 'government' or g.disclosure_class = 'public';
+
+-- Grain and key: one entry of a list (subject_key, entry_key) whose record, where it rests on one, passes the gate.
+create or replace view share.disclosable_list_entry as
+select
+  e.subject_key,
+  e.entry_key,
+  e.list_code,
+  e.display_until,
+  jsonb_strip_nulls(jsonb_build_object(
+    'entry_key', e.entry_key,
+    'list_code', e.list_code,
+    'subject_name', e.subject_name,
+    'subject_code', e.subject_code,
+    'document_no', e.document_no,
+    'authority_name', e.authority_name,
+    'listed_on', e.listed_on,
+    'display_until', e.display_until,
+    'entry_reason', e.entry_reason
+  )) as content
+from core.list_entry as e
+where e.state = 'listed'
+  and (e.display_until is null or e.display_until > e.valid_on)
+  and (e.record_key is null or exists (
+    select from share.disclosable_record as d
+    where d.audience = 'public' and d.subject_key = e.subject_key and d.record_key = e.record_key
+  ));
