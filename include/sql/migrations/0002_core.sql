@@ -101,11 +101,14 @@ create table core.conduct_case (
   case_key text primary key,
   title text not null,
   published_on date,
+  first_pushed_on date not null,
   appearance_count integer not null,
   is_followed_up boolean not null,
   region_codes text[] not null
 );
 comment on table core.conduct_case is 'One event; a reference, never a record. Not distributed: cases are few and not about one subject.';
+comment on column core.conduct_case.case_key is
+  'From the list and id of the appearance that was pushed first (ties: list, then id): a later appearance joins without changing it.';
 
 create table core.pushed_case (
   list_code text not null,
@@ -120,11 +123,25 @@ create table core.pushed_case (
   handling_opinion text,
   tags text[] not null,
   data_date date not null,
+  first_pushed_on date not null,
   file_id text not null,
   row_no bigint not null,
   primary key (list_code, case_id)
 );
-comment on table core.pushed_case is 'One appearance, latest content; link_basis says which evidence put it with its case.';
+create index on core.pushed_case (case_key);
+comment on table core.pushed_case is 'One appearance, standing content; link_basis says which evidence put it with its case.';
+comment on column core.pushed_case.region_codes is 'Places in the province that it names, narrowest ones; empty when it names none.';
+comment on column core.pushed_case.data_date is 'The first push that stated the standing content; file_id and row_no lead to it.';
+
+create table core.case_unit (
+  case_key text not null,
+  unit_code text not null,
+  reason text not null check (reason in ('region', 'province', 'industry')),
+  referred_on date not null,
+  primary key (case_key, unit_code)
+);
+comment on table core.case_unit is
+  'Which reporting units, lead authority and departments a case concerns, why, and since which data date (A5).';
 
 create table core.case_link_proposal (
   left_key text not null,
@@ -132,62 +149,86 @@ create table core.case_link_proposal (
   features jsonb not null,
   primary key (left_key, right_key)
 );
-comment on table core.case_link_proposal is 'Weak evidence that two appearances are one event: for the review queue.';
+comment on table core.case_link_proposal is
+  'Weak evidence that two appearances are one event: for the review queue. Keys are list/case id, the smaller on the left.';
 
 create table core.target (
   target_key text primary key,
-  trigger_code text not null,
+  trigger_code text not null check (trigger_code in ('typical_case', 'worst_grade', 'notified')),
   case_key text,
   subject_key text,
   subject_name text,
   lead_unit_code text not null,
   opened_on date not null,
-  due_on date,
-  state text not null,
+  due_on date not null,
+  due_basis text not null check (due_basis in ('official', 'override', 'fallback')),
+  state text not null check (state in ('open', 'overdue', 'concluded')),
   basis jsonb not null
 );
-comment on table core.target is 'A case or subject to be verified; trigger_code names one of the notice''s three triggers.';
+comment on table core.target is 'A case or subject to be verified; trigger_code names one of the notice''s three triggers (C1).';
+comment on column core.target.basis is 'The evidence that opened it: appearances, or scale, cycles and grades, each with file_id and row_no.';
 
 create table core.referral (
   referral_key text primary key,
   target_key text not null,
   unit_code text not null,
-  reason text not null,
+  reason text not null check (reason in ('region', 'province', 'industry')),
   referred_on date not null,
   due_on date not null,
-  due_basis text not null,
-  state text not null
+  due_basis text not null check (due_basis in ('official', 'override', 'fallback')),
+  state text not null check (state in ('open', 'overdue', 'concluded'))
 );
+create index on core.referral (unit_code);
 comment on table core.referral is 'A target handed to one reporting unit or department; due_on counts working days.';
+comment on column core.referral.due_basis is
+  'official: every day between is on a published calendar; override: the centre set some; fallback: some are plain weekdays.';
 
 create table core.verification (
   verification_key text primary key,
   target_key text,
   case_key text,
+  list_code text not null,
+  case_no text not null,
   subject_key text,
+  party_name text,
+  party_code text,
   unit_code text not null,
+  verifier_name text not null,
   method_codes text[] not null,
   institution_name text,
   verdict_code text not null,
   concluded_on date not null,
-  verification_no text not null,
   finding text,
+  cause text,
   clarification text,
   recognition_no text,
   recognised_on date,
   file_id text not null,
   row_no bigint not null
 );
-comment on table core.verification is 'The standing result of verifying one target, with its recognition where there is one.';
+create index on core.verification (case_key);
+comment on table core.verification is
+  'The standing result of verifying one party of one target, with its recognition where there is one (C2). subject_key only by credit code.';
 
 -- Claims and records (co-located on subject_key) ------------------------------------------------------------------------
+
+create table core.claimed_file (
+  file_id text primary key,
+  kind text not null,
+  run_id text not null
+);
+comment on table core.claimed_file is 'Files whose evidence stands in core.claim. Not distributed: one row per file.';
 
 create table core.claim (
   subject_key text not null,
   claim_key text not null,
+  candidate_key text not null,
+  party_scheme text not null check (party_scheme in ('uscc', 'org_code', 'registration_no', 'person', 'name')),
   kind text not null,
   act text not null,
-  determination_key text,
+  fact_key text not null,
+  document_key text,
+  authority_key text,
   document_no text,
   document_on date,
   effective_on date,
@@ -195,7 +236,10 @@ create table core.claim (
   authority_code text,
   party_name text not null,
   party_code text,
+  party_org_code text,
+  party_registration_no text,
   party_category_code text,
+  region_code text,
   unit_code text not null,
   data_date date not null,
   revision integer not null default 0,
@@ -207,12 +251,81 @@ create table core.claim (
   known_at timestamptz not null,
   primary key (subject_key, claim_key)
 );
-create index on core.claim (determination_key);
 create index on core.claim (file_id);
+create index on core.claim (candidate_key) where party_scheme <> 'uscc';
+create index on core.claim (party_org_code) where party_scheme = 'org_code';
+create index on core.claim (party_registration_no) where party_scheme in ('org_code', 'registration_no');
+create index on core.claim (document_key);
+create index on core.claim (core.comparable(party_name)) where party_scheme = 'name';
+create index on core.claim (effective_on);
+create index on core.claim (act) where act in ('recognition', 'shielding');
 comment on table core.claim is
-  'Evidence under its subject. act says what it does in the fold: determination, modification, revocation, verification, recognition, listing, delisting, objection, ruling, training, commitment, repair, registration.';
-comment on column core.claim.determination_key is
-  'core.key(''determination'', comparable document number, authority and party) of the decision that the claim states or refers to.';
+  'Evidence under its subject. act says what it does in the fold: determination, modification, revocation, verification, recognition, listing, delisting, objection, ruling, commitment, repair, shielding, registration.';
+comment on column core.claim.candidate_key is 'The key its own identifiers give; subject_key differs where registers or people say whose they are.';
+comment on column core.claim.fact_key is 'The fact that rows state again: among the claims of one fact of one subject one stands.';
+comment on column core.claim.document_key is 'Comparable number of the decision that the claim states or refers to; authority_key completes it.';
+
+create table core.claim_move (
+  subject_key text not null,
+  claim_key text not null,
+  target_key text not null,
+  run_id text not null,
+  primary key (subject_key, claim_key)
+);
+comment on table core.claim_move is 'Work of one build: claims whose subject is another than before. Empty between builds.';
+
+create table core.standing_claim (
+  subject_key text not null,
+  fact_key text not null,
+  claim_key text not null,
+  primary key (subject_key, fact_key)
+);
+comment on table core.standing_claim is
+  'Which claim of a fact stands (architecture, decision 4): of the content that stands, the claim that stated it first.';
+
+create table core.determination (
+  subject_key text not null,
+  record_key text not null,
+  claim_key text not null,
+  determination_kind text not null check (determination_kind in ('penalty', 'recognition', 'listing')),
+  fact_key text not null,
+  case_key text,
+  primary key (subject_key, record_key)
+);
+comment on table core.determination is 'A standing claim with the legal force to make a record (D1): a penalty, a listing, a recognition after a confirmed verification.';
+
+create table core.record_event (
+  subject_key text not null,
+  record_key text not null,
+  claim_key text not null,
+  act text not null,
+  primary key (subject_key, record_key, claim_key)
+);
+comment on table core.record_event is 'A standing claim that acts on a record of the same subject, by document and authority.';
+
+create table core.record_law (
+  subject_key text not null,
+  record_key text not null,
+  correction_claim_key text,
+  fine_yuan numeric(18, 2),
+  penalty_text text,
+  severity_code text not null,
+  policy_rule text not null,
+  is_policy_confirmed boolean not null,
+  is_displayed boolean not null,
+  display_until date,
+  repairable_from date,
+  primary key (subject_key, record_key)
+);
+comment on table core.record_law is 'Content after corrections and the publication window that the law of the document''s date gives it.';
+
+create table core.record_hold (
+  subject_key text not null,
+  record_key text not null,
+  hold_code text not null,
+  primary key (subject_key, record_key, hold_code)
+);
+comment on table core.record_hold is 'What keeps a record from the public or inside the centre; policy disclosure says which class each hold gives.';
 
 create table core.touched_subject (
   subject_key text not null,
@@ -262,6 +375,7 @@ create table core.record (
 );
 create index on core.record (display_until) where state in ('active', 'corrected');
 comment on table core.record is 'Recognised untrustworthy conduct of one subject: a pure function of its claims as of valid_on. content_hash covers everything but valid_on.';
+comment on column core.record.display_until is 'The last day of display; the record is expired from the day after.';
 comment on column core.record.provenance is 'For each value group: file_id, row_no and document it came from.';
 
 create table core.record_version (
@@ -302,6 +416,8 @@ create table core.list_entry (
   primary key (subject_key, entry_key)
 );
 comment on table core.list_entry is 'list_code serious_dishonesty: from list decisions only; key_supervision: facts clear, below those criteria (F1, F2).';
+
+create index on core.list_entry (display_until) where state = 'listed';
 
 create table core.list_entry_version (
   subject_key text not null,

@@ -1,0 +1,88 @@
+-- Puts the evidence of one kind, from files not claimed yet, under the subject its own identifiers give (D2).
+-- Grain: one row of evidence with a party. Key: (subject_key, claim_key). {view} is evidence.<kind>_claim.
+-- Safe to re-run: a file is claimed once; keys come from the file and row. The only step that moves data between nodes.
+
+with waiting as (
+  select file_id, unit_code, sequence
+  from landing.file as f
+  where f.state = 'accepted' and f.kind = %(kind)s
+    and not exists (select from core.claimed_file as c where c.file_id = f.file_id)
+),
+
+authority as (
+  select distinct on (core.comparable(label)) core.comparable(label) as name, upper(attributes ->> 'uscc') as code
+  from ref.code
+  where list_code = 'department' and attributes ? 'uscc'
+  order by core.comparable(label), upper(attributes ->> 'uscc')
+),
+
+known as (
+  select
+    e.*, w.unit_code, w.sequence,
+    upper(e.party_code) as uscc,
+    upper(translate(e.party_org_code, '- ', '')) as org_code,
+    coalesce(upper(e.authority_code), a.code) as known_authority_code,
+    coalesce(upper(e.authority_code), a.code, core.comparable(e.authority_name)) as authority_key,
+    coalesce(nullif(e.region_code, ''), case when w.unit_code ~ '^[0-9]{{6}}$' then w.unit_code else '420000' end) as place_code
+  from {view} as e
+  inner join waiting as w on w.file_id = e.file_id
+  left join authority as a on a.name = core.comparable(e.authority_name)
+  where e.party_name is not null
+),
+
+identified as (
+  select
+    k.*,
+    case
+      when k.party_category_code = 'natural_person' then 'person'
+      when k.uscc is not null then 'uscc'
+      when k.org_code is not null then 'org_code'
+      when k.party_registration_no is not null then 'registration_no'
+      else 'name'
+    end as party_scheme,
+    -- the four direct districts of the province share their first four digits
+    case when k.place_code like '4290%%' then k.place_code else substr(k.place_code, 1, 4) || '00' end as prefecture_code
+  from known as k
+),
+
+keyed as (
+  select
+    i.*,
+    case i.party_scheme
+      when 'person' then core.key('person', coalesce(
+        i.party_person_token, core.key(core.comparable(i.party_name), core.comparable(i.determination_no))))
+      when 'uscc' then core.key('uscc', i.uscc)
+      when 'org_code' then core.key('org_code', i.org_code)
+      when 'registration_no' then core.key('registration_no', i.party_registration_no)
+      else core.key('name', core.comparable(i.party_name), i.prefecture_code)
+    end as candidate_key,
+    jsonb_strip_nulls(i.fields || jsonb_strip_nulls(i.content)) as body
+  from identified as i
+)
+
+insert into core.claim (
+  subject_key, claim_key, candidate_key, party_scheme, kind, act, fact_key, document_key, authority_key,
+  document_no, document_on, effective_on, authority_name, authority_code,
+  party_name, party_code, party_org_code, party_registration_no, party_category_code, region_code,
+  unit_code, data_date, revision, sequence, content_hash, file_id, row_no, body, known_at
+)
+select
+  k.candidate_key,
+  core.key('claim', k.file_id, k.row_no::text),
+  k.candidate_key,
+  k.party_scheme,
+  %(kind)s,
+  k.act,
+  core.key(variadic k.fact_parts || case
+    when k.content ? 'determination_kind' then array[core.comparable(k.determination_no), k.authority_key] else '{{}}'
+  end),
+  core.comparable(k.determination_no),
+  k.authority_key,
+  k.document_no, k.document_on, k.effective_on, k.authority_name, k.known_authority_code,
+  k.party_name, k.uscc, k.org_code, k.party_registration_no, k.party_category_code,
+  k.prefecture_code,
+  k.unit_code, k.data_date, k.revision, k.sequence,
+  encode(sha256(convert_to(k.body::text, 'UTF8')), 'hex'),
+  k.file_id, k.row_no, k.body, %(known_at)s
+from keyed as k
+on conflict (subject_key, claim_key) do nothing;

@@ -1,0 +1,75 @@
+-- Claims with the legal force to make a record (D1), and the claims that act on each.
+-- Grain: one record of one subject; one event of one record. Keys: (subject_key, record_key); with claim_key.
+-- Safe to re-run: the rows of a touched subject are made anew.
+
+-- section: clear
+delete from core.determination as d using core.touched_subject as t
+where t.run_id = %(run_id)s and t.subject_key = d.subject_key;
+
+-- section: clear_events
+delete from core.record_event as e using core.touched_subject as t
+where t.run_id = %(run_id)s and t.subject_key = e.subject_key;
+
+-- section: fold
+-- The address of a record comes from the determination and the party it names, by its strongest identifier.
+insert into core.determination (subject_key, record_key, claim_key, determination_kind, fact_key, case_key)
+with named as (
+    select distinct on (c.subject_key, c.fact_key)
+        c.subject_key,
+        c.fact_key,
+        c.candidate_key
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where c.act in ('determination', 'listing', 'recognition')
+    order by
+        c.subject_key, c.fact_key,
+        array_position(array['uscc', 'org_code', 'registration_no', 'person', 'name'], c.party_scheme), c.candidate_key
+)
+
+select
+    c.subject_key,
+    core.key(c.body ->> 'determination_kind', c.document_key, c.authority_key, n.candidate_key),
+    c.claim_key,
+    c.body ->> 'determination_kind',
+    c.fact_key,
+    p.case_key
+from named as n
+inner join core.standing_claim as s on n.subject_key = s.subject_key and n.fact_key = s.fact_key
+inner join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
+left join core.pushed_case as p on p.list_code = c.body ->> 'list_code' and p.case_id = c.body ->> 'case_no'
+where
+    c.effective_on <= %(valid_on)s
+    and (c.act <> 'recognition' or exists (
+        select from core.verified_party as v
+        where
+            v.verdict_code in ('confirmed', 'partly_confirmed')
+            and v.verified_on <= c.document_on
+            and (v.party_code = c.party_code or (v.party_code is null and v.party_name = core.comparable(c.party_name)))
+            and (
+                (v.list_code = c.body ->> 'list_code' and v.case_no = c.body ->> 'case_no')
+                or v.case_key = p.case_key
+                or c.body ->> 'case_no' is null
+            )
+    ))
+on conflict (subject_key, record_key) do nothing;
+
+-- section: events
+insert into core.record_event (subject_key, record_key, claim_key, act)
+select
+    d.subject_key,
+    d.record_key,
+    e.claim_key,
+    e.act
+from core.determination as d
+inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
+inner join core.claim as e on d.subject_key = e.subject_key and c.document_key = e.document_key
+inner join core.standing_claim as s on e.subject_key = s.subject_key and e.fact_key = s.fact_key and e.claim_key = s.claim_key
+where
+    e.act not in ('determination', 'listing', 'recognition', 'registration')
+    and e.effective_on <= %(valid_on)s
+    and (
+        e.authority_key = c.authority_key
+        or core.comparable(e.authority_name) = core.comparable(c.authority_name)
+        or e.authority_key is null
+    );

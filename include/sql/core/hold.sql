@@ -1,0 +1,45 @@
+-- What narrows who may see a record (E1, I3, I4, I9). Grain: one reason of one record. Key: (subject_key, record_key, hold_code).
+-- Safe to re-run: the rows of a touched subject are made anew. Policy disclosure gives each hold its class.
+
+-- section: clear
+delete from core.record_hold as h using core.touched_subject as t
+where t.run_id = %(run_id)s and t.subject_key = h.subject_key;
+
+-- section: fold
+insert into core.record_hold (subject_key, record_key, hold_code)
+select
+    d.subject_key,
+    d.record_key,
+    h.hold_code
+from core.determination as d
+inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
+inner join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+inner join core.subject as s on d.subject_key = s.subject_key
+cross join
+    lateral (
+        select bool_and(i.value <> core.comparable(c.party_name)) as disagrees
+        from core.subject_identifier as i
+        where i.subject_key = c.subject_key and i.scheme = 'name'
+    ) as n
+cross join
+    lateral (
+        select count(*) > 0 as is_entitled
+        from core.entitlement as e
+        where
+            e.holder_code = c.unit_code and e.kind = c.kind
+            and (e.region_code = '420000' or left(e.region_code, 4) = left(c.region_code, 4))
+    ) as e
+cross join
+    lateral (
+        values
+        ('natural_person', c.party_category_code = 'natural_person'),
+        ('subject_proposed', s.state = 'proposed'),
+        ('name_code_disagree', c.party_scheme in ('uscc', 'org_code', 'registration_no') and coalesce(n.disagrees, false)),
+        ('authority_not_entitled', not e.is_entitled),
+        ('no_policy_rule', l.policy_rule = 'none'),
+        ('not_displayed_by_law', not l.is_displayed and l.policy_rule <> 'none'),
+        ('stated_government', c.body ->> 'disclosure_code' = 'government'),
+        ('stated_internal', c.body ->> 'disclosure_code' = 'internal')
+    ) as h (hold_code, holds)
+where h.holds;

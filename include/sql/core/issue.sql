@@ -1,0 +1,190 @@
+-- What the fold finds about evidence in the light of all other evidence; who must act is in the issue catalogue.
+-- Grain: one finding on one claim. Key: issue_id, from code, file, row. Safe to re-run: a touched subject's are made anew.
+
+-- section: clear
+-- The key tells these issues from what other steps of the fold find about the same row.
+delete from ops.issue as i using core.touched_subject as t, core.claim as c
+where
+    t.run_id = %(run_id)s and c.subject_key = t.subject_key
+    and i.origin = 'fold' and i.file_id = c.file_id and i.row_no = c.row_no
+    and i.issue_id = core.key('claim', i.issue_code, i.file_id, i.row_no::text);
+
+-- section: fold
+insert into ops.issue (
+    issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at
+)
+with claim as (
+    select
+        c.*,
+        s.claim_key is not null as is_standing
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    left join core.standing_claim as s
+        on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
+),
+
+finding as (
+    select
+        file_id,
+        row_no,
+        'document_no' as field,
+        document_no as value,
+        'contradicting_versions' as issue_code
+    from (
+        select
+            c.*,
+            min(content_hash) over place <> max(content_hash) over place as contradicts
+        from claim as c
+        window place as (partition by subject_key, fact_key, document_on, revision, data_date, sequence)
+    ) as c
+    where contradicts
+    union all
+    select
+        c.file_id,
+        c.row_no,
+        'document_no',
+        c.document_no,
+        'contradicting_versions'
+    from claim as c
+    inner join core.record_event as e on c.subject_key = e.subject_key and c.claim_key = e.claim_key
+    where
+        c.act = 'modification'
+        and exists (
+            select from core.record_event as f
+            inner join core.claim as o on f.subject_key = o.subject_key and f.claim_key = o.claim_key
+            where
+                f.subject_key = e.subject_key and f.record_key = e.record_key and f.act = 'modification'
+                and o.effective_on = c.effective_on
+                and (o.body ->> 'fine_yuan', o.body ->> 'penalty_text')
+                is distinct from (c.body ->> 'fine_yuan', c.body ->> 'penalty_text')
+        )
+    union all
+    select
+        c.file_id,
+        c.row_no,
+        'document_no',
+        c.document_no,
+        case c.act
+            when 'objection' then 'objection_without_record'
+            when 'ruling' then 'ruling_without_objection'
+            when 'repair' then 'repair_without_record'
+            when 'delisting' then 'removal_without_listing'
+            else 'change_without_decision'
+        end
+    from claim as c
+    where
+        c.is_standing and c.effective_on <= %(valid_on)s
+        and (
+            (
+                c.act in ('modification', 'revocation', 'objection', 'repair', 'delisting')
+                and not exists (
+                    select from core.record_event as e
+                    where e.subject_key = c.subject_key and e.claim_key = c.claim_key
+                )
+            )
+            or (
+                c.act = 'ruling'
+                and not exists (
+                    select from core.objection as o
+                    where o.subject_key = c.subject_key and o.objection_no = c.document_no
+                )
+            )
+        )
+    union all
+    select
+        c.file_id,
+        c.row_no,
+        'case_no',
+        c.body ->> 'case_no',
+        'recognition_without_verification'
+    from claim as c
+    where
+        c.is_standing and c.act = 'recognition' and c.effective_on <= %(valid_on)s
+        and not exists (
+            select from core.determination as d
+            where d.subject_key = c.subject_key and d.claim_key = c.claim_key
+        )
+    union all
+    select
+        r.file_id,
+        r.row_no,
+        'ruled_on',
+        r.ruled_on::text,
+        'repair_too_early'
+    from core.repair as r
+    inner join core.touched_subject as t on r.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where r.state = 'too_early'
+    union all
+    select
+        c.file_id,
+        c.row_no,
+        'party_name',
+        c.party_name,
+        'name_code_disagree'
+    from claim as c
+    where
+        c.party_scheme in ('uscc', 'org_code', 'registration_no') and c.act <> 'registration'
+        and exists (
+            select from core.subject_identifier as i
+            where i.subject_key = c.subject_key and i.scheme = 'name'
+        )
+        and not exists (
+            select from core.subject_identifier as i
+            where i.subject_key = c.subject_key and i.scheme = 'name' and i.value = core.comparable(c.party_name)
+        )
+    union all
+    select
+        c.file_id,
+        c.row_no,
+        'party_code',
+        c.party_code,
+        'subject_unknown'
+    from claim as c
+    where
+        c.party_scheme = 'uscc'
+        and not exists (
+            select from core.subject_identifier as i
+            where i.subject_key = c.subject_key and i.scheme = 'name'
+        )
+    union all
+    select
+        c.file_id,
+        c.row_no,
+        'party_name',
+        c.party_name,
+        'subject_by_name_only'
+    from claim as c
+    where c.party_scheme = 'name' and c.subject_key = c.candidate_key
+    union all
+    select
+        c.file_id,
+        c.row_no,
+        'authority_name',
+        c.unit_code,
+        'authority_not_entitled'
+    from claim as c
+    where not exists (
+        select from core.entitlement as e
+        where
+            e.holder_code = c.unit_code and e.kind = c.kind
+            and (e.region_code = '420000' or left(e.region_code, 4) = left(c.region_code, 4))
+    )
+)
+
+select distinct on (f.issue_code, f.file_id, f.row_no)
+    core.key('claim', f.issue_code, f.file_id, f.row_no::text),
+    f.file_id,
+    f.row_no,
+    f.field,
+    f.issue_code,
+    i.attributes ->> 'severity',
+    i.attributes ->> 'responsibility',
+    f.value,
+    replace(i.attributes ->> 'message', '{value}', coalesce(f.value, '')),
+    i.attributes ->> 'fix',
+    'fold',
+    %(known_at)s
+from finding as f
+left join ref.code as i on i.list_code = 'issues' and f.issue_code = i.code
+order by f.issue_code, f.file_id, f.row_no
+on conflict (issue_id) do nothing;

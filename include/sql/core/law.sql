@@ -1,0 +1,101 @@
+-- What a record says after corrections, and the publication window that the law of its document's date gives (D6).
+-- Grain: one record. Key: (subject_key, record_key). Safe to re-run: the rows of a touched subject are made anew.
+-- Several penalty types in one decision: the longest period. A department's own earlier end is kept, never a later one.
+
+-- section: clear
+delete from core.record_law as l using core.touched_subject as t
+where t.run_id = %(run_id)s and t.subject_key = l.subject_key;
+
+-- section: fold
+insert into core.record_law (
+    subject_key, record_key, correction_claim_key, fine_yuan, penalty_text,
+    severity_code, policy_rule, is_policy_confirmed, is_displayed, display_until, repairable_from
+)
+with correcting as (
+    select
+        e.subject_key,
+        e.record_key,
+        c.claim_key,
+        c.effective_on,
+        c.data_date,
+        c.sequence,
+        (c.body ->> 'fine_yuan')::numeric as fine_yuan,
+        c.body ->> 'penalty_text' as penalty_text
+    from core.record_event as e
+    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as c on e.subject_key = c.subject_key and e.claim_key = c.claim_key
+    where
+        e.act = 'modification'
+        or (
+            e.act = 'ruling' and c.body ->> 'correction_code' = 'correct'
+            and c.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
+        )
+),
+
+-- Two corrections of one day that differ contradict each other: neither counts.
+agreed as (
+    select
+        subject_key,
+        record_key,
+        effective_on
+    from correcting
+    group by subject_key, record_key, effective_on
+    having count(distinct jsonb_build_array(fine_yuan, penalty_text)) = 1
+),
+
+correction as (
+    select distinct on (c.subject_key, c.record_key) c.*
+    from correcting as c
+    inner join agreed as a
+        on c.subject_key = a.subject_key and c.record_key = a.record_key and c.effective_on = a.effective_on
+    order by c.subject_key asc, c.record_key asc, c.effective_on desc, c.data_date asc, c.sequence asc, c.claim_key asc
+),
+
+fact as (
+    select
+        d.subject_key,
+        d.record_key,
+        d.determination_kind as kind,
+        c.document_on,
+        x.claim_key as correction_claim_key,
+        coalesce(x.fine_yuan, (c.body ->> 'fine_yuan')::numeric) as fine_yuan,
+        coalesce(x.penalty_text, c.body ->> 'penalty_text') as penalty_text,
+        array(select jsonb_array_elements_text(c.body -> 'codes')) as codes,
+        c.body ->> 'procedure_code' as procedure_code,
+        concat_ws(
+            ' ', c.body ->> 'conduct_type', c.body ->> 'basis', x.penalty_text, c.body ->> 'penalty_text',
+            c.body ->> 'suspended_licence_name'
+        ) as words,
+        nullif((c.body ->> 'submitted_until')::date, '9999-12-31') as submitted_until
+    from core.determination as d
+    inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
+    left join correction as x on d.subject_key = x.subject_key and d.record_key = x.record_key
+)
+
+select
+    f.subject_key,
+    f.record_key,
+    f.correction_claim_key,
+    f.fine_yuan,
+    f.penalty_text,
+    coalesce(r.severity, 'unknown'),
+    coalesce(r.rule_code, 'none'),
+    coalesce(r.is_confirmed, false),
+    coalesce(r.is_displayed, false),
+    least((f.document_on + make_interval(months => r.maximum_months))::date, f.submitted_until),
+    (f.document_on + make_interval(months => r.minimum_months))::date
+from fact as f
+left join lateral (
+    select p.*
+    from core.window_rule as p
+    where
+        p.kind = f.kind
+        and f.document_on >= p.effective_from and f.document_on <= coalesce(p.effective_until, 'infinity')
+        and (p.codes is null or p.codes && f.codes)
+        and (p.procedure_code is null or p.procedure_code = f.procedure_code)
+        and (p.fine_from_yuan is null or f.fine_yuan >= p.fine_from_yuan)
+        and (p.words is null or f.words ~ p.words)
+    order by p.overrides desc, p.maximum_months desc, p.minimum_months desc, p.rule_code asc
+    limit 1
+) as r on true;

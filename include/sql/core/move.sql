@@ -1,0 +1,142 @@
+-- Moves claims to the subject that registers, documents or people say is theirs.
+-- Grain: one claim whose subject changes. Key: (subject_key, claim_key). Safe to re-run: what is in place is not moved.
+-- An automatic move rests on a code or on a document's number, authority and party, never on a name alone (I9).
+
+-- section: find
+insert into core.claim_move (subject_key, claim_key, target_key, run_id)
+with touched as (
+    select subject_key from core.touched_subject
+    where run_id = %(run_id)s
+),
+
+doubtful as (
+    select
+        c.subject_key,
+        c.claim_key
+    from touched as t
+    inner join core.claim as c on t.subject_key = c.subject_key and c.party_scheme in ('org_code', 'registration_no', 'name')
+    union
+    select
+        c.subject_key,
+        c.claim_key
+    from touched as t
+    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'org_code'
+    inner join core.claim as c on i.value = c.party_org_code and c.party_scheme = 'org_code'
+    union
+    select
+        c.subject_key,
+        c.claim_key
+    from touched as t
+    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'registration_no'
+    inner join core.claim as c on i.value = c.party_registration_no and c.party_scheme in ('org_code', 'registration_no')
+    union
+    select
+        c.subject_key,
+        c.claim_key
+    from touched as t
+    inner join core.claim as d on t.subject_key = d.subject_key and d.act in ('determination', 'listing', 'recognition')
+    inner join core.claim as c on d.document_key = c.document_key and c.party_scheme = 'name'
+    union
+    select
+        c.subject_key,
+        c.claim_key
+    from core.match_decision as m
+    inner join core.claim as c on m.candidate_key = c.candidate_key and c.party_scheme <> 'uscc'
+    where m.judgement <> 'proposed'
+    union
+    select
+        c.subject_key,
+        c.claim_key
+    from core.rekey as r
+    inner join core.claim as c on r.old_subject_key = c.subject_key
+),
+
+based as (
+    select
+        c.subject_key,
+        c.claim_key,
+        coalesce(case
+            when c.party_scheme = 'org_code' then coalesce(o.subject_key, r.subject_key)
+            when c.party_scheme = 'registration_no' then r.subject_key
+            when c.party_scheme = 'name' then d.subject_key
+        end, c.candidate_key) as base_key
+    from doubtful as x
+    inner join core.claim as c on x.subject_key = c.subject_key and x.claim_key = c.claim_key
+    left join lateral (
+        select min(i.subject_key) as subject_key from core.subject_identifier as i
+        where i.scheme = 'org_code' and i.value = c.party_org_code
+        having count(distinct i.subject_key) = 1
+    ) as o on true
+    left join lateral (
+        select min(i.subject_key) as subject_key from core.subject_identifier as i
+        where i.scheme = 'registration_no' and i.value = c.party_registration_no
+        having count(distinct i.subject_key) = 1
+    ) as r on true
+    left join lateral (
+        select min(e.subject_key) as subject_key from core.claim as e
+        where
+            e.document_key = c.document_key and e.authority_key = c.authority_key
+            and e.act in ('determination', 'listing', 'recognition') and e.party_scheme <> 'name'
+            and core.comparable(e.party_name) = core.comparable(c.party_name)
+            and c.act not in ('determination', 'listing', 'recognition', 'registration')
+        having count(distinct e.subject_key) = 1
+    ) as d on true
+)
+
+select
+    b.subject_key,
+    b.claim_key,
+    coalesce(k.new_key, b.base_key),
+    %(run_id)s
+from based as b
+left join core.current_key as k on b.base_key = k.old_key
+where coalesce(k.new_key, b.base_key) <> b.subject_key;
+
+-- section: copy
+insert into core.claim (
+    subject_key, claim_key, candidate_key, party_scheme, kind, act, fact_key, document_key, authority_key,
+    document_no, document_on, effective_on, authority_name, authority_code,
+    party_name, party_code, party_org_code, party_registration_no, party_category_code, region_code,
+    unit_code, data_date, revision, sequence, content_hash, file_id, row_no, body, known_at
+)
+select
+    m.target_key,
+    c.claim_key,
+    c.candidate_key,
+    c.party_scheme,
+    c.kind,
+    c.act,
+    c.fact_key,
+    c.document_key,
+    c.authority_key,
+    c.document_no,
+    c.document_on,
+    c.effective_on,
+    c.authority_name,
+    c.authority_code,
+    c.party_name,
+    c.party_code,
+    c.party_org_code,
+    c.party_registration_no,
+    c.party_category_code,
+    c.region_code,
+    c.unit_code,
+    c.data_date,
+    c.revision,
+    c.sequence,
+    c.content_hash,
+    c.file_id,
+    c.row_no,
+    c.body,
+    c.known_at
+from core.claim_move as m
+inner join core.claim as c on m.subject_key = c.subject_key and m.claim_key = c.claim_key
+where m.run_id = %(run_id)s
+on conflict (subject_key, claim_key) do nothing;
+
+-- section: drop
+delete from core.claim as c using core.claim_move as m
+where m.run_id = %(run_id)s and c.subject_key = m.subject_key and c.claim_key = m.claim_key;
+
+-- section: forget
+delete from core.claim_move;

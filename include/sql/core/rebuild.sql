@@ -1,0 +1,18 @@
+-- Throws away what the fold derives, so that the next build makes it again from evidence. Versions, decisions and rekeys stay.
+-- Grain: whole tables. Safe to re-run: an empty table is emptied again.
+delete from core.claimed_file;
+delete from core.touched_subject;
+delete from core.claim;
+delete from core.subject;
+delete from core.subject_identifier;
+delete from core.standing_claim;
+delete from core.determination;
+delete from core.record_event;
+delete from core.record_law;
+delete from core.record_hold;
+delete from core.objection;
+delete from core.repair;
+delete from core.record;
+delete from core.list_entry;
+delete from ops.issue as i using landing.file as f
+where i.origin = 'fold' and f.file_id = i.file_id;

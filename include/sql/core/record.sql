@@ -1,0 +1,191 @@
+-- Records: what stands, in which state, for whom to see (D1, D5, E1). Grain: one record. Key: (subject_key, record_key).
+-- Safe to re-run: the rows of a touched subject are made anew; content_hash covers everything but valid_on.
+-- Of several ends the strongest names the state: revoked, repaired, expired, shielded; then corrected; then active.
+
+-- section: clear
+delete from core.record as r using core.touched_subject as t
+where t.run_id = %(run_id)s and t.subject_key = r.subject_key;
+
+-- section: fold
+insert into core.record (
+    subject_key, record_key, determination_kind, catalogue_class_code, document_no, document_on,
+    authority_name, authority_code, party_name, party_code, party_category_code,
+    conduct_type, fact, basis, penalty_text, fine_yuan, confiscated_yuan, region_code, unit_code, case_key,
+    severity_code, state, state_reason, state_document_no, state_on, is_under_objection,
+    disclosure_class, disclosure_reason, display_from, display_until, repairable_from,
+    policy_rule, is_policy_confirmed, provenance, content_hash, valid_on
+)
+with ending as (
+    select
+        e.subject_key,
+        e.record_key,
+        case
+            when e.act in ('revocation', 'ruling') then 1
+            when e.act in ('repair', 'delisting') then 2
+        end as strength,
+        case e.act
+            when 'revocation' then 'revoked_by_authority' when 'ruling' then 'objection_upheld'
+            when 'repair' then 'repair_granted' when 'delisting' then 'removed_from_list'
+        end as reason,
+        c.document_no,
+        c.effective_on as ended_on,
+        c.claim_key
+    from core.record_event as e
+    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as c on e.subject_key = c.subject_key and e.claim_key = c.claim_key
+    left join core.repair as r
+        on e.subject_key = r.subject_key and e.record_key = r.record_key and c.file_id = r.file_id and c.row_no = r.row_no
+    where
+        e.act in ('revocation', 'delisting')
+        or (e.act = 'repair' and r.state = 'granted')
+        or (
+            e.act = 'ruling' and c.body ->> 'correction_code' = 'withdraw'
+            and c.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
+        )
+    union all
+    select
+        d.subject_key,
+        d.record_key,
+        1,
+        'revoked_in_submission',
+        c.document_no,
+        c.effective_on,
+        c.claim_key
+    from core.determination as d
+    inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
+    where c.body ->> 'status_code' = 'revoked'
+    union all
+    select
+        l.subject_key,
+        l.record_key,
+        3,
+        'window_over',
+        null,
+        l.display_until + 1,
+        null
+    from core.record_law as l
+    inner join core.touched_subject as t on l.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where l.display_until < %(valid_on)s
+    union all
+    select
+        d.subject_key,
+        d.record_key,
+        4,
+        'bankruptcy_reorganisation',
+        c.document_no,
+        c.effective_on,
+        c.claim_key
+    from core.determination as d
+    inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as c on d.subject_key = c.subject_key and c.act = 'shielding'
+    inner join core.standing_claim as s on c.subject_key = s.subject_key and c.claim_key = s.claim_key
+    where %(valid_on)s between c.effective_on and coalesce((c.body ->> 'until_on')::date, 'infinity')
+    union all
+    select
+        l.subject_key,
+        l.record_key,
+        5,
+        c.act,
+        c.document_no,
+        c.effective_on,
+        c.claim_key
+    from core.record_law as l
+    inner join core.touched_subject as t on l.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as c on l.subject_key = c.subject_key and l.correction_claim_key = c.claim_key
+),
+
+strongest as (
+    select distinct on (subject_key, record_key) *
+    from ending
+    order by subject_key, record_key, strength, ended_on, claim_key
+),
+
+flagged as (
+    select
+        o.subject_key,
+        o.record_key,
+        jsonb_agg(o.objection_no order by o.objection_no) as objection_nos
+    from core.objection as o
+    inner join core.touched_subject as t on o.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where o.state = 'open'
+    group by o.subject_key, o.record_key
+),
+
+whole as (
+    select
+        d.subject_key,
+        d.record_key,
+        d.determination_kind,
+        c.body ->> 'catalogue_class_code' as catalogue_class_code,
+        c.document_no,
+        c.document_on,
+        c.authority_name,
+        c.authority_code,
+        c.party_name,
+        c.party_code,
+        c.party_category_code,
+        c.body ->> 'conduct_type' as conduct_type,
+        c.body ->> 'fact' as fact,
+        c.body ->> 'basis' as basis,
+        l.penalty_text,
+        l.fine_yuan,
+        (c.body ->> 'confiscated_yuan')::numeric(18, 2) as confiscated_yuan,
+        coalesce(c.body ->> 'region_code', b.region_code) as region_code,
+        c.unit_code,
+        d.case_key,
+        l.severity_code,
+        coalesce((array['revoked', 'repaired', 'expired', 'shielded', 'corrected'])[s.strength], 'active') as state,
+        s.reason as state_reason,
+        s.document_no as state_document_no,
+        s.ended_on as state_on,
+        f.record_key is not null or coalesce(c.body ->> 'status_code', '') = 'objection' as is_under_objection,
+        coalesce(p.class_code, 'public') as disclosure_class,
+        coalesce(p.rule_code, 'open_by_law') as disclosure_reason,
+        c.document_on as display_from,
+        l.display_until,
+        l.repairable_from,
+        l.policy_rule,
+        l.is_policy_confirmed,
+        jsonb_strip_nulls(jsonb_build_object(
+            'determination', jsonb_build_object('file_id', c.file_id, 'row_no', c.row_no, 'document_no', c.document_no),
+            'correction', case
+                when x.claim_key is not null
+                    then
+                        jsonb_build_object('file_id', x.file_id, 'row_no', x.row_no, 'document_no', x.document_no)
+            end,
+            'state', case
+                when y.claim_key is not null
+                    then
+                        jsonb_build_object('file_id', y.file_id, 'row_no', y.row_no, 'document_no', y.document_no)
+            end,
+            'objections', f.objection_nos
+        )) as provenance
+    from core.determination as d
+    inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
+    inner join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+    inner join core.subject as b on d.subject_key = b.subject_key
+    left join core.claim as x on l.subject_key = x.subject_key and l.correction_claim_key = x.claim_key
+    left join strongest as s on d.subject_key = s.subject_key and d.record_key = s.record_key
+    left join core.claim as y on s.subject_key = y.subject_key and s.claim_key = y.claim_key
+    left join flagged as f on d.subject_key = f.subject_key and d.record_key = f.record_key
+    left join lateral (
+        select
+            q.rule_code,
+            q.body ->> 'class' as class_code
+        from core.record_hold as h
+        inner join ref.policy as q on q.policy_code = 'disclosure' and h.hold_code = q.rule_code
+        where
+            h.subject_key = d.subject_key and h.record_key = d.record_key
+            and c.document_on >= q.effective_from and c.document_on <= coalesce(q.effective_until, 'infinity')
+        order by array_position(array['internal', 'government', 'public'], q.body ->> 'class'), q.rule_code
+        limit 1
+    ) as p on true
+)
+
+select
+    w.*,
+    encode(sha256(convert_to(to_jsonb(w)::text, 'UTF8')), 'hex'),
+    %(valid_on)s
+from whole as w;

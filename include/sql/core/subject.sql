@@ -1,0 +1,145 @@
+-- Subjects and what they are called, from the claims of the touched subjects (D2).
+-- Grain: one subject; one identifier of one subject. Keys: subject_key; (subject_key, scheme, value).
+-- Safe to re-run: the rows of a touched subject are made anew from its claims.
+
+-- section: clear
+delete from core.subject as s using core.touched_subject as t
+where t.run_id = %(run_id)s and t.subject_key = s.subject_key;
+
+-- section: clear_identifiers
+delete from core.subject_identifier as s using core.touched_subject as t
+where t.run_id = %(run_id)s and t.subject_key = s.subject_key;
+
+-- section: identify
+-- The newest registry row names the subject; without one, the newest claim does.
+insert into core.subject (
+    subject_key, state, category_code, name, uscc, org_code, registration_no, region_code, file_id, row_no
+)
+select distinct on (c.subject_key)
+    c.subject_key,
+    case when bool_or(c.party_scheme <> 'name') over whole then 'identified' else 'proposed' end,
+    max(c.party_category_code) over whole,
+    c.party_name,
+    max(c.party_code) over whole,
+    max(coalesce(substr(c.party_code, 9, 9), c.party_org_code)) over whole,
+    max(c.party_registration_no) over whole,
+    coalesce(
+        max(c.body ->> 'region_code') filter (where c.act = 'registration') over whole,
+        max(substr(c.party_code, 3, 6)) over whole, max(c.region_code) over whole
+    ),
+    c.file_id,
+    c.row_no
+from core.claim as c
+inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+window whole as (partition by c.subject_key)
+order by
+    c.subject_key asc, (c.act = 'registration') desc, c.data_date desc, c.document_on desc nulls last,
+    c.sequence desc, c.content_hash desc, c.claim_key desc;
+
+-- section: name
+-- Only claims under a credit code give identifiers; only the registry gives names.
+insert into core.subject_identifier (subject_key, scheme, value, seen_from, seen_until, file_id, row_no)
+with given as (
+    select
+        c.subject_key,
+        c.act,
+        c.data_date,
+        c.file_id,
+        c.row_no,
+        c.sequence,
+        i.scheme,
+        i.value,
+        i.is_current,
+        max(c.data_date) filter (where c.act = 'registration') over (partition by c.subject_key) as last_registered_on
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    cross join
+        lateral (
+            select
+                'uscc' as scheme,
+                c.party_code as value,
+                true as is_current
+            union all
+            select
+                'org_code',
+                substr(c.party_code, 9, 9),
+                true
+            union all
+            select
+                'org_code',
+                c.party_org_code,
+                true
+            where c.act = 'registration'
+            union all
+            select
+                'registration_no',
+                c.party_registration_no,
+                true
+            where c.act = 'registration'
+            union all
+            select
+                'name',
+                core.comparable(c.party_name),
+                true
+            where c.act = 'registration'
+            union all
+            select
+                'name',
+                core.comparable(f.name),
+                false
+            from jsonb_array_elements_text(coalesce(c.body -> 'former_names', '[]')) as f (name)
+            where c.act = 'registration'
+        ) as i
+    where c.party_scheme = 'uscc' and i.value <> ''
+)
+
+select
+    g.subject_key,
+    g.scheme,
+    g.value,
+    min(g.data_date),
+    case
+        when g.scheme <> 'name' or bool_or(g.is_current and g.data_date = g.last_registered_on) then null
+        else max(g.data_date)
+    end,
+    (array_agg(g.file_id order by g.data_date, g.sequence, g.file_id, g.row_no))[1],
+    (array_agg(g.row_no order by g.data_date, g.sequence, g.file_id, g.row_no))[1]
+from given as g
+group by g.subject_key, g.scheme, g.value;
+
+-- section: propose
+-- A name alone never decides (I9): an exact name within the region is a proposal for people.
+insert into core.match_decision (decision_key, candidate_key, subject_key, score, features, judgement, known_at)
+with candidate as (
+    select
+        c.candidate_key,
+        core.comparable(c.party_name) as name,
+        c.region_code
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where c.party_scheme = 'name' and c.subject_key = c.candidate_key
+    union
+    select
+        c.candidate_key,
+        core.comparable(c.party_name),
+        c.region_code
+    from core.touched_subject as t
+    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'name'
+    inner join core.claim as c on c.party_scheme = 'name' and core.comparable(c.party_name) = i.value
+    where t.run_id = %(run_id)s and c.subject_key = c.candidate_key
+)
+
+select distinct on (c.candidate_key, i.subject_key)
+    core.key('match', c.candidate_key, i.subject_key),
+    c.candidate_key,
+    i.subject_key,
+    1,
+    jsonb_build_object('name', 'exact', 'is_former_name', i.seen_until is not null, 'region_code', c.region_code),
+    'proposed',
+    %(known_at)s
+from candidate as c
+inner join core.subject_identifier as i on i.scheme = 'name' and c.name = i.value
+inner join core.subject as s on i.subject_key = s.subject_key
+where c.region_code = '420000' or left(s.region_code, 4) = left(c.region_code, 4)
+order by c.candidate_key, i.subject_key
+on conflict (decision_key) do nothing;

@@ -1,0 +1,61 @@
+-- Which subjects this build folds again, and why. Grain: one subject of one run. Key: (subject_key, run_id).
+-- Safe to re-run: a subject is touched once by a run, whatever the number of reasons.
+
+-- section: forget
+delete from core.touched_subject;
+
+-- section: claimed
+insert into core.touched_subject (subject_key, run_id, reason)
+select distinct
+    c.subject_key,
+    %(run_id)s,
+    'claimed'
+from core.claim as c
+inner join landing.file as f on c.file_id = f.file_id
+where
+    not exists (
+        select from core.claimed_file as d
+        where d.file_id = c.file_id
+    )
+on conflict (subject_key, run_id) do nothing;
+
+-- section: due
+-- What ended between the last business date and this one, and what takes effect in between.
+insert into core.touched_subject (subject_key, run_id, reason)
+select
+    subject_key,
+    %(run_id)s,
+    'due'
+from (
+    select subject_key from core.record
+    where state in ('active', 'corrected') and display_until < %(valid_on)s
+    union
+    select subject_key from core.claim
+    where effective_on > %(last_valid_on)s and effective_on <= %(valid_on)s
+    union
+    select subject_key from core.claim
+    where act = 'shielding'
+) as due
+on conflict (subject_key, run_id) do nothing;
+
+-- section: recognised
+-- A verification or a link between cases can give or take a recognition its force; recognitions are few.
+insert into core.touched_subject (subject_key, run_id, reason)
+select distinct
+    subject_key,
+    %(run_id)s,
+    'recognition'
+from core.claim
+where act = 'recognition'
+on conflict (subject_key, run_id) do nothing;
+
+-- section: moved
+insert into core.touched_subject (subject_key, run_id, reason)
+select
+    k.subject_key,
+    %(run_id)s,
+    'moved'
+from core.claim_move as m
+cross join lateral (values (m.subject_key), (m.target_key)) as k (subject_key)
+where m.run_id = %(run_id)s
+on conflict (subject_key, run_id) do nothing;

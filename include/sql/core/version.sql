@@ -1,0 +1,117 @@
+-- History of records and list entries (D4): a version is appended when the content is another than that of the last one.
+-- Grain: one content of one record or entry. Keys: (subject_key, record_key or entry_key, version_no).
+-- Safe to re-run: unchanged content appends nothing; valid_on and known_at are not content.
+
+-- section: records
+insert into core.record_version (
+    subject_key, record_key, version_no, valid_on, known_at, run_id, change, state, state_reason, content, content_hash
+)
+select
+    r.subject_key,
+    r.record_key,
+    coalesce(v.version_no, 0) + 1,
+    %(valid_on)s,
+    %(known_at)s,
+    %(run_id)s,
+    case when v.version_no is null or v.change = 'removed' then 'created' else 'changed' end,
+    r.state,
+    r.state_reason,
+    to_jsonb(r) - array['valid_on', 'content_hash'],
+    r.content_hash
+from core.record as r
+inner join core.touched_subject as t on r.subject_key = t.subject_key and t.run_id = %(run_id)s
+left join lateral (
+    select
+        p.version_no,
+        p.change,
+        p.content_hash
+    from core.record_version as p
+    where p.subject_key = r.subject_key and p.record_key = r.record_key
+    order by p.version_no desc limit 1
+) as v on true
+where v.content_hash is distinct from r.content_hash or v.change = 'removed';
+
+-- section: removed_records
+insert into core.record_version (
+    subject_key, record_key, version_no, valid_on, known_at, run_id, change, state, state_reason, content, content_hash
+)
+select
+    v.subject_key,
+    v.record_key,
+    v.version_no + 1,
+    %(valid_on)s,
+    %(known_at)s,
+    %(run_id)s,
+    'removed',
+    v.state,
+    'evidence_no_longer_supports',
+    v.content,
+    v.content_hash
+from (
+    select distinct on (p.subject_key, p.record_key) p.*
+    from core.record_version as p
+    inner join core.touched_subject as t on p.subject_key = t.subject_key and t.run_id = %(run_id)s
+    order by p.subject_key asc, p.record_key asc, p.version_no desc
+) as v
+where
+    v.change <> 'removed'
+    and not exists (
+        select from core.record as r
+        where r.subject_key = v.subject_key and r.record_key = v.record_key
+    );
+
+-- section: entries
+insert into core.list_entry_version (
+    subject_key, entry_key, version_no, valid_on, known_at, run_id, change, state, content, content_hash
+)
+select
+    e.subject_key,
+    e.entry_key,
+    coalesce(v.version_no, 0) + 1,
+    %(valid_on)s,
+    %(known_at)s,
+    %(run_id)s,
+    case when v.version_no is null or v.change = 'removed' then 'created' else 'changed' end,
+    e.state,
+    to_jsonb(e) - array['valid_on', 'content_hash'],
+    e.content_hash
+from core.list_entry as e
+inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+left join lateral (
+    select
+        p.version_no,
+        p.change,
+        p.content_hash
+    from core.list_entry_version as p
+    where p.subject_key = e.subject_key and p.entry_key = e.entry_key
+    order by p.version_no desc limit 1
+) as v on true
+where v.content_hash is distinct from e.content_hash or v.change = 'removed';
+
+-- section: removed_entries
+insert into core.list_entry_version (
+    subject_key, entry_key, version_no, valid_on, known_at, run_id, change, state, content, content_hash
+)
+select
+    v.subject_key,
+    v.entry_key,
+    v.version_no + 1,
+    %(valid_on)s,
+    %(known_at)s,
+    %(run_id)s,
+    'removed',
+    v.state,
+    v.content,
+    v.content_hash
+from (
+    select distinct on (p.subject_key, p.entry_key) p.*
+    from core.list_entry_version as p
+    inner join core.touched_subject as t on p.subject_key = t.subject_key and t.run_id = %(run_id)s
+    order by p.subject_key asc, p.entry_key asc, p.version_no desc
+) as v
+where
+    v.change <> 'removed'
+    and not exists (
+        select from core.list_entry as e
+        where e.subject_key = v.subject_key and e.entry_key = v.entry_key
+    );

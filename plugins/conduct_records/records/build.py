@@ -1,0 +1,94 @@
+"""One build: new evidence becomes claims, and the touched subjects are folded again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from conduct_records.records.cases import fold_cases
+from conduct_records.records.claims import claim_evidence, settle_subjects
+from conduct_records.records.digest import digest
+from conduct_records.records.fold import fold_touched
+from conduct_records.settings import Settings
+from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
+from conduct_records.warehouse.statements import statement
+
+FLOW = "build_records"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What one build made: the business date it holds for, the digest, and counts by name."""
+
+    run_id: str
+    valid_on: date
+    digest: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def build(data_date: date, known_at: datetime, settings: Settings, full: bool = False) -> Built:
+    """Fold the evidence that came since the last build, or all of it, as of the latest open date.
+
+    One transaction under the build lock; incremental and full give the same rows (I6).
+    Source: requirements D1 to D5; architecture decisions 5 and 6.
+    """
+    run_id = run_key(data_date, known_at)
+    try:
+        with connect(settings, "records_builder") as connection:
+            hold_build_lock(connection)
+            return _build(connection, run_id, data_date, known_at, full)
+    except Exception as error:
+        # The message of a database error can hold values of rows; its class says enough for the log of runs.
+        _note_failure(settings, run_id, data_date, known_at, type(error).__name__)
+        raise
+
+
+def rebuild(known_at: datetime, settings: Settings) -> Built:
+    """Throw away what is derived and fold all evidence again; versions and people's decisions stay."""
+    return build(known_at.date(), known_at, settings, full=True)
+
+
+def run_key(data_date: date, known_at: datetime) -> str:
+    """The key of one build: the same flow, data date and commit time give the same key."""
+    return sha256(f"{FLOW}|{data_date}|{known_at.isoformat()}".encode()).hexdigest()[:32]
+
+
+def _build(connection: Connection, run_id: str, data_date: date, known_at: datetime, full: bool) -> Built:
+    last = connection.execute(statement("core/run#last")).fetchone()
+    last_valid_on, last_declarations = last or (None, None)
+    valid_on, declarations = _one(connection, "core/run#now", {"data_date": data_date})
+    values = {
+        "run_id": run_id,
+        "data_date": data_date,
+        "known_at": known_at,
+        "valid_on": valid_on,
+        "last_valid_on": last_valid_on or valid_on,
+    }
+    if full or declarations != last_declarations:
+        # A changed policy or code can change any record, so all of them are made again.
+        connection.execute(statement("core/rebuild"))
+    fold_cases(connection, valid_on, known_at)
+    claim_evidence(connection, values)
+    settle_subjects(connection, values)
+    fold_touched(connection, values)
+    names = ("subjects", "record_versions", "list_entry_versions")
+    counts = dict(zip(names, _one(connection, "core/run#counts", values), strict=True))
+    made = Built(run_id, valid_on, digest(connection), counts)
+    done = values | {"digest": made.digest, "counts": Jsonb(counts | {"declarations": declarations})}
+    connection.execute(statement("core/run#done"), done)
+    return made
+
+
+def _one(connection: Connection, name: str, values: dict[str, Any]) -> tuple[Any, ...]:
+    (row,) = connection.execute(statement(name), values).fetchall()
+    return row
+
+
+def _note_failure(settings: Settings, run_id: str, data_date: date, known_at: datetime, reason: str) -> None:
+    values = {"run_id": run_id, "data_date": data_date, "known_at": known_at, "reason": reason}
+    with connect(settings, "records_builder") as connection:
+        connection.execute(statement("core/run#failed"), values)

@@ -1,0 +1,48 @@
+"""Evidence under its subject: new files are claimed, then claims move to where registers or people say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import sql
+
+from conduct_records.warehouse.connection import Connection
+from conduct_records.warehouse.statements import statement
+
+Values = dict[str, Any]
+
+
+def claim_evidence(connection: Connection, values: Values) -> None:
+    """Claim every accepted file that is not claimed yet, and touch its subjects.
+
+    `values` holds run_id, known_at, valid_on and last_valid_on. Source: requirement D2.
+    """
+    connection.execute(statement("core/touched#forget"))
+    kinds = [kind for (kind,) in connection.execute(statement("core/waiting_file#kinds")).fetchall()]
+    for kind in kinds:
+        view = sql.Identifier("evidence", f"{kind}_claim")
+        connection.execute(sql.SQL(statement("core/claim")).format(view=view), values | {"kind": kind})
+    connection.execute(statement("core/touched#claimed"), values)
+    connection.execute(statement("core/touched#recognised"), values)
+    connection.execute(statement("core/touched#due"), values)
+    connection.execute(statement("core/waiting_file#mark"), values)
+
+
+def settle_subjects(connection: Connection, values: Values) -> None:
+    """Name the touched subjects, move claims to where they belong, propose what only people may decide.
+
+    Source: requirement D2, invariant I9.
+    """
+    _name_subjects(connection, values)
+    for step in ("find", "copy"):
+        connection.execute(statement(f"core/move#{step}"), values)
+    connection.execute(statement("core/touched#moved"), values)
+    for step in ("drop", "forget"):
+        connection.execute(statement(f"core/move#{step}"), values)
+    _name_subjects(connection, values)
+    connection.execute(statement("core/subject#propose"), values)
+
+
+def _name_subjects(connection: Connection, values: Values) -> None:
+    for step in ("clear", "clear_identifiers", "identify", "name"):
+        connection.execute(statement(f"core/subject#{step}"), values)

@@ -1,0 +1,119 @@
+"""A media case is a reference; a recognition after a confirmed verification makes a record (A6, C2, D1)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sql.story import AMR, SHAN, Story, change, file, penalty, recognised, repair, verified
+
+
+@pytest.fixture
+def story(warehouse: str) -> Story:
+    return Story(warehouse)
+
+
+def push(story: Story, case_id: str, list_code: str = "typical") -> None:
+    pull = f"pull-{list_code}-{case_id}"
+    story.rows(
+        """insert into landing.pull (pull_id, feed, data_date, state, known_at)
+           values (%s, %s, '2019-01-28', 'complete', '2019-01-28') returning 1""",
+        pull, pull,
+    )  # fmt: skip
+    story.rows(
+        """insert into evidence.pushed_case
+             (file_id, row_no, data_date, list_code, case_id, region_text, title, published_on,
+              known_at)
+           values (%s, 1, '2019-01-28', %s, %s, '湖北黄冈', '样例案例', '2018-12-06', '2019-01-28')
+           returning 1""",
+        pull, list_code, case_id,
+    )  # fmt: skip
+
+
+def test_no_record_from_a_media_case_alone(story: Story) -> None:
+    push(story, "5-1")
+    story.build()
+    assert story.one("select count(*) from core.record") == 0
+
+
+def test_a_verification_alone_makes_no_record(story: Story) -> None:
+    push(story, "5-1")
+    story.deliver(file("verification_result", "2019-01-30", "421100", verified("5-1", "2019-01-30")))
+    story.build()
+    assert story.one("select count(*) from core.record") == 0
+
+
+def test_a_recognition_of_a_confirmed_verification_makes_a_record_and_key_supervision(story: Story) -> None:
+    push(story, "5-1")
+    story.deliver(
+        file("recognition", "2019-01-31", "HB-HEALTH", recognised("样例认〔2019〕1号", "2019-01-31", "5-1")),
+        file("verification_result", "2019-01-30", "421100", verified("5-1", "2019-01-30")),
+    )
+    story.build()
+    assert story.rows("select determination_kind, state, catalogue_class_code from core.record") == [
+        ("recognition", "active", "administrative")
+    ]
+    assert story.rows("select list_code, state, entry_reason from core.list_entry") == [
+        ("key_supervision", "listed", "verified_below_serious")
+    ]
+
+
+def test_the_verification_may_come_after_the_file_of_the_recognition(story: Story) -> None:
+    story.deliver(file("recognition", "2019-01-31", "HB-HEALTH", recognised("甲", "2019-01-31", "5-1")))
+    story.build()
+    assert story.issues() == {"subject_unknown", "recognition_without_verification"}
+    story.deliver(file("verification_result", "2019-01-30", "421100", verified("5-1", "2019-01-30")))
+    story.build()
+    assert story.one("select count(*) from core.record") == 1
+
+
+def test_what_is_not_confirmed_makes_no_record(story: Story) -> None:
+    wrong = verified("3-1", "2019-01-30", verdict_code="not_confirmed", clarification="样例澄清")
+    story.deliver(
+        file("verification_result", "2019-01-30", "420600", wrong),
+        file("recognition", "2019-01-31", "HB-HEALTH", recognised("甲", "2019-01-31", "3-1")),
+    )
+    story.build()
+    assert story.one("select count(*) from core.record") == 0
+    assert "recognition_without_verification" in story.issues()
+
+
+def test_a_later_verdict_takes_the_record_away_and_says_so(story: Story) -> None:
+    test_a_recognition_of_a_confirmed_verification_makes_a_record_and_key_supervision(story)
+    other = verified("5-1", "2019-02-01", verdict_code="not_confirmed", clarification="样例澄清")
+    story.deliver(file("verification_result", "2019-02-01", "421100", other))
+    story.build()
+    assert story.one("select count(*) from core.record") == 0
+    assert story.one("select count(*) from core.list_entry") == 0
+    assert story.rows("select change from core.record_version order by version_no") == [
+        ("created",),
+        ("removed",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ending", "state"),
+    [
+        (("decision_change", change("撤", "2019-02-01", "甲", SHAN)), "revoked"),
+        (("repair_ruling", repair("修", "2019-06-01", "甲", SHAN)), "removed"),
+    ],
+)
+def test_an_entry_of_key_supervision_leaves_with_its_record(story: Story, ending: tuple, state: str) -> None:
+    kind, row = ending
+    health = {"authority_name": "湖北省卫生健康委员会", "authority_code": "11420000YL0000039U"}
+    story.deliver(
+        file("verification_result", "2019-01-30", "421100", verified("5-1", "2019-01-30")),
+        file("recognition", "2019-01-31", "HB-HEALTH", recognised("甲", "2019-01-31", "5-1")),
+        file(kind, "2019-06-01", "HB-HEALTH", row | health),
+    )
+    story.build()
+    assert story.one("select state from core.list_entry") == state
+
+
+def test_an_authority_known_by_code_in_one_row_and_by_name_in_another_is_one(story: Story) -> None:
+    by_name = penalty("甲", "2018-06-01", SHAN) | {"authority_code": None}
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", SHAN)),
+        file("penalty_decision", "2019-01-29", "HB-AMR", by_name),
+    )
+    story.build()
+    assert story.rows("select authority_code from core.record") == [(AMR["authority_code"],)]

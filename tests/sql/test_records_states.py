@@ -1,0 +1,230 @@
+"""Records follow the evidence through every state of D5, and each end names its document."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sql.story import (
+    YUN,
+    Story,
+    change,
+    file,
+    listed,
+    objection,
+    penalty,
+    repair,
+    ruling,
+)
+
+
+@pytest.fixture
+def story(warehouse: str) -> Story:
+    return Story(warehouse)
+
+
+def decided(story: Story, number: str = "样例罚〔2018〕1号", on: str = "2018-06-01", **more: object) -> str:
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty(number, on, **more)))
+    return number
+
+
+def open_until(story: Story, on: str) -> None:
+    story.rows("insert into ops.open_date values (%s, '2019-01-01') returning 1", on)
+
+
+def test_a_decision_makes_an_active_public_record(story: Story) -> None:
+    number = decided(story)
+    story.build()
+    assert story.rows(
+        """select state, disclosure_class, severity_code, display_from::text, display_until::text,
+                  repairable_from::text, is_policy_confirmed from core.record where document_no = %s""",
+        number,
+    ) == [("active", "public", "ordinary", "2018-06-01", "2019-06-01", "2018-09-01", False)]
+
+
+def test_a_revocation_ends_the_record_and_names_its_document(story: Story) -> None:
+    number = decided(story)
+    story.build()
+    story.deliver(
+        file("decision_change", "2019-02-01", "HB-AMR", change("样例撤〔2019〕1号", "2019-01-31", number))
+    )
+    story.build()
+    assert story.rows("select state, state_reason, state_document_no, state_on::text from core.record") == [
+        ("revoked", "revoked_by_authority", "样例撤〔2019〕1号", "2019-01-31")
+    ]
+    assert story.rows("select change, state from core.record_version order by version_no") == [
+        ("created", "active"),
+        ("changed", "revoked"),
+    ]
+
+
+def test_a_revocation_that_arrives_first_waits_for_its_decision(story: Story) -> None:
+    number = "样例罚〔2018〕1号"
+    story.deliver(
+        file("decision_change", "2019-01-28", "HB-AMR", change("样例撤〔2019〕1号", "2019-01-20", number))
+    )
+    story.build()
+    assert story.one("select count(*) from core.record") == 0
+    assert "change_without_decision" in story.issues()
+    decided(story)
+    story.build()
+    assert story.state(number) == "revoked"
+    assert "change_without_decision" not in story.issues()
+
+
+def test_a_revocation_by_name_finds_the_decision_by_number_authority_and_name(story: Story) -> None:
+    number = decided(story)
+    by_name = change("样例撤〔2019〕1号", "2019-01-31", number) | {"party_code": None}
+    story.deliver(file("decision_change", "2019-02-01", "HB-AMR", by_name))
+    story.build()
+    assert story.state(number) == "revoked"
+
+
+def test_an_objection_flags_the_record_which_still_counts(story: Story) -> None:
+    number = decided(story)
+    story.deliver(file("objection", "2019-01-31", "HB-DRC", objection("样例异1", "2019-01-31", number)))
+    story.build()
+    assert story.rows("select state, is_under_objection from core.record") == [("active", True)]
+    assert story.rows("select state, due_on > raised_on from core.objection") == [("open", True)]
+
+
+def test_a_rejected_objection_lifts_the_flag(story: Story) -> None:
+    number = decided(story)
+    story.deliver(
+        file("objection", "2019-01-31", "HB-DRC", objection("样例异1", "2019-01-31", number)),
+        file("objection_ruling", "2019-02-01", "HB-DRC", ruling("样例异1", "2019-02-01", number)),
+    )
+    story.build()
+    assert story.rows("select state, is_under_objection from core.record") == [("active", False)]
+    assert story.one("select state from core.objection") == "rejected"
+
+
+def test_an_upheld_objection_corrects_or_withdraws(story: Story) -> None:
+    first, second = decided(story), decided(story, "样例罚〔2018〕2号")
+    story.deliver(
+        file(
+            "objection_ruling", "2019-02-01", "HB-DRC",
+            ruling("样例异1", "2019-02-01", first, ruling_code="partly_upheld", correction_code="correct",
+                   corrected_content="罚款改为5000元", fine_yuan=5000),
+            ruling("样例异2", "2019-02-01", second, ruling_code="upheld", correction_code="withdraw"),
+        )
+    )  # fmt: skip
+    story.build()
+    assert story.rows("select state, fine_yuan from core.record order by document_no") == [
+        ("corrected", 5000),
+        ("revoked", 20000),
+    ]
+    assert "ruling_without_objection" in story.issues()
+
+
+def test_a_repair_ends_the_record_once_the_shortest_period_is_over(story: Story) -> None:
+    old, fresh = decided(story), decided(story, "样例罚〔2019〕2号", "2019-01-20")
+    story.deliver(
+        file("repair_ruling", "2019-02-02", "HB-AMR", repair("样例修1", "2019-02-02", old),
+             repair("样例修2", "2019-02-02", fresh))
+    )  # fmt: skip
+    story.build()
+    assert (story.state(old), story.state(fresh)) == ("repaired", "active")
+    assert story.rows("select state from core.repair order by ruling_no") == [("granted",), ("too_early",)]
+    assert "repair_too_early" in story.issues()
+
+
+def test_the_last_day_of_display_is_shown_and_the_next_day_it_is_expired(story: Story) -> None:
+    number = decided(story, on="2018-01-31")
+    open_until(story, "2019-01-31")
+    story.build()
+    assert story.state(number) == "active"
+    open_until(story, "2019-02-01")
+    story.build()
+    assert story.rows("select state, state_reason, state_on::text from core.record") == [
+        ("expired", "window_over", "2019-02-01")
+    ]
+
+
+def test_a_stronger_end_names_the_state(story: Story) -> None:
+    number = decided(story, on="2017-01-31")
+    story.deliver(file("repair_ruling", "2019-02-02", "HB-AMR", repair("样例修1", "2019-02-02", number)))
+    story.build()
+    assert story.state(number) == "repaired"
+    story.deliver(file("decision_change", "2019-02-02", "HB-AMR", change("样例撤1", "2019-02-02", number)))
+    story.build()
+    assert story.state(number) == "revoked"
+
+
+def test_two_contradicting_changes_of_one_day_change_nothing(story: Story) -> None:
+    number = decided(story)
+    story.deliver(
+        file("decision_change", "2019-01-31", "HB-AMR",
+             change("变1", "2019-01-31", number, change_code="modified", fine_yuan=1, changed_content="甲"),
+             change("变2", "2019-01-31", number, change_code="modified", fine_yuan=9, changed_content="乙"))
+    )  # fmt: skip
+    story.build()
+    assert story.rows("select state, fine_yuan from core.record") == [("active", 20000)]
+    assert "contradicting_versions" in story.issues()
+
+
+def test_a_corrected_submission_stands_and_the_old_one_stays_in_history(story: Story) -> None:
+    number = decided(story)
+    story.build()
+    story.deliver(
+        file("penalty_decision", "2019-01-29", "HB-AMR", penalty(number, "2018-06-01", fine_yuan=30000))
+    )
+    story.build()
+    assert story.one("select fine_yuan from core.record") == 30000
+    assert story.rows("select content ->> 'fine_yuan' from core.record_version order by version_no") == [
+        ("20000.00",),
+        ("30000.00",),
+    ]
+
+
+def test_equal_rank_and_other_content_is_a_contradiction_and_the_record_does_not_change(story: Story) -> None:
+    number = decided(story)
+    story.deliver(
+        file("penalty_decision", "2019-01-29", "HB-AMR", penalty(number, "2018-06-01", fine_yuan=1)),
+        file("penalty_decision", "2019-01-29", "420100", penalty(number, "2018-06-01", fine_yuan=2)),
+    )
+    story.build()
+    assert story.one("select fine_yuan from core.record") == 20000
+    assert "contradicting_versions" in story.issues()
+
+
+def test_warnings_and_simple_procedure_are_not_displayed_and_persons_stay_inside(story: Story) -> None:
+    decided(story, "甲", penalty_category_codes="warning", fine_yuan=None)
+    decided(story, "乙", procedure_code="simple")
+    decided(
+        story,
+        "丙",
+        party={"party_name": "张三", "party_person_token": "t1"},
+        party_category_code="natural_person",
+    )
+    story.build()
+    assert story.rows(
+        "select document_no, disclosure_class, disclosure_reason from core.record order by 3, 1"
+    ) == [
+        ("丙", "internal", "natural_person"),
+        ("乙", "government", "not_displayed_by_law"),
+        ("甲", "government", "not_displayed_by_law"),
+    ]
+
+
+def test_only_a_list_decision_lists_and_a_removal_ends_the_entry(story: Story) -> None:
+    decided(story)
+    story.deliver(file("list_decision", "2019-01-28", "HB-AMR", listed("样例列1", "2019-01-10", YUN)))
+    story.build()
+    assert story.rows("select list_code, state, document_no from core.list_entry") == [
+        ("serious_dishonesty", "listed", "样例列1")
+    ]
+    removal = listed("样例移1", "2019-02-01", YUN, action_code="removed", listed_document_no="样例列1")
+    story.deliver(file("list_decision", "2019-02-01", "HB-AMR", removal))
+    story.build()
+    assert story.rows("select state, exit_reason, removed_on::text from core.list_entry") == [
+        ("removed", "removed_from_list", "2019-02-01")
+    ]
+    assert story.one("select state from core.record where determination_kind = 'listing'") == "repaired"
+
+
+def test_a_removal_without_a_listing_is_an_issue_and_no_entry(story: Story) -> None:
+    removal = listed("样例移1", "2019-02-01", YUN, action_code="removed", listed_document_no="样例列1")
+    story.deliver(file("list_decision", "2019-02-01", "HB-AMR", removal))
+    story.build()
+    assert story.one("select count(*) from core.list_entry") == 0
+    assert "removal_without_listing" in story.issues()

@@ -1,0 +1,139 @@
+"""Subjects come from codes first; a name alone only proposes, and people decide (D2, I9)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sql.story import YUN, Story, change, file, penalty, registered
+
+
+@pytest.fixture
+def story(warehouse: str) -> Story:
+    return Story(warehouse)
+
+
+BY_NAME = {"party_name": "武汉样例云商贸有限公司", "party_code": None}
+
+
+def test_a_code_in_lower_case_is_the_same_subject(story: Story) -> None:
+    lower = {"party_name": YUN["party_name"], "party_code": YUN["party_code"].lower()}
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01"),
+                       penalty("乙", "2018-06-01", lower)))  # fmt: skip
+    story.build()
+    assert story.one("select count(distinct subject_key) from core.record") == 1
+
+
+def test_a_name_alone_proposes_and_its_record_stays_inside(story: Story) -> None:
+    story.deliver(
+        file("registry_extract", "2019-01-28", "HB-AMR", registered()),
+        file("penalty_decision", "2019-01-28", "420100", penalty("甲", "2018-06-01", BY_NAME)),
+    )
+    story.build()
+    assert story.rows("select disclosure_class, disclosure_reason from core.record") == [
+        ("internal", "subject_proposed")
+    ]
+    assert story.rows("select judgement, features ->> 'name' from core.match_decision") == [
+        ("proposed", "exact")
+    ]
+    assert "subject_by_name_only" in story.issues()
+
+
+def test_a_name_in_another_region_is_not_proposed(story: Story) -> None:
+    story.deliver(
+        file("registry_extract", "2019-01-28", "HB-AMR", registered()),
+        file("penalty_decision", "2019-01-28", "420600", penalty("甲", "2018-06-01", BY_NAME)),
+    )
+    story.build()
+    assert story.one("select count(*) from core.match_decision") == 0
+
+
+def test_what_people_decide_moves_the_claims_and_keeps_the_address(story: Story) -> None:
+    test_a_name_alone_proposes_and_its_record_stays_inside(story)
+    before = story.one("select record_key from core.record")
+    story.rows("update core.match_decision set judgement = 'same', decided_at = '2019-01-30' returning 1")
+    story.build()
+    assert story.rows("select record_key, disclosure_class from core.record") == [(before, "public")]
+    assert story.one("select state from core.subject") == "identified"
+    story.rows("update core.match_decision set deleted_at = '2019-01-31' returning 1")
+    story.build()
+    assert story.one("select disclosure_class from core.record") == "internal"
+
+
+def test_an_org_code_finds_the_credit_code_that_holds_it_whichever_comes_first(story: Story) -> None:
+    party = {"party_name": YUN["party_name"], "party_code": None, "party_org_code": YUN["party_code"][8:17]}
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", party)))
+    story.build()
+    story.deliver(file("penalty_decision", "2019-01-29", "HB-AMR", penalty("乙", "2018-06-01")))
+    story.build()
+    assert story.rows("select count(*), count(distinct subject_key) from core.record") == [(2, 1)]
+    assert story.one("select count(*) from core.subject") == 1
+
+
+def test_a_registration_number_is_resolved_through_the_registry(story: Story) -> None:
+    party = {"party_name": YUN["party_name"], "party_code": None, "party_registration_no": "420100000012345"}
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", party)),
+        file("registry_extract", "2019-01-28", "HB-AMR", registered(party_registration_no="420100000012345")),
+    )
+    story.build()
+    assert story.rows("select uscc, state from core.subject") == [(YUN["party_code"], "identified")]
+
+
+def test_a_name_the_registry_does_not_know_for_the_code_holds_the_record(story: Story) -> None:
+    other = YUN | {"party_name": "武汉样例雨商贸有限公司"}
+    story.deliver(
+        file("registry_extract", "2019-01-28", "HB-AMR", registered()),
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", other)),
+    )
+    story.build()
+    assert story.one("select disclosure_reason from core.record") == "name_code_disagree"
+    assert "name_code_disagree" in story.issues()
+    story.deliver(
+        file("registry_extract", "2019-01-29", "HB-AMR", registered(former_names=other["party_name"]))
+    )
+    story.build()
+    assert story.one("select disclosure_class from core.record") == "public"
+    assert "name_code_disagree" not in story.issues()
+
+
+def test_a_code_the_registry_does_not_know_is_a_warning_only(story: Story) -> None:
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01")))
+    story.build()
+    assert story.one("select disclosure_class from core.record") == "public"
+    assert story.issues() == {"subject_unknown"}
+
+
+def test_a_branch_stands_for_itself(story: Story) -> None:
+    branch = {"party_name": "武汉样例云商贸有限公司黄陂分公司", "party_code": "91420116MA00000041"}
+    story.deliver(
+        file("registry_extract", "2019-01-28", "HB-AMR", registered(), registered(branch,
+             head_office_code=YUN["party_code"])),
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", branch)),
+    )  # fmt: skip
+    story.build()
+    assert (
+        story.one("select s.uscc from core.record join core.subject s using (subject_key)")
+        == branch["party_code"]
+    )
+
+
+def test_a_unit_that_may_not_submit_the_kind_for_the_place_is_held_back(story: Story) -> None:
+    away = penalty("甲", "2018-06-01", region_code="421100")
+    story.deliver(file("penalty_decision", "2019-01-28", "420600", away))
+    story.build()
+    assert story.one("select disclosure_reason from core.record") == "authority_not_entitled"
+    assert "authority_not_entitled" in story.issues()
+
+
+def test_a_decision_with_a_thousand_parties_is_a_record_for_each(story: Story) -> None:
+    parties = [{"party_name": f"样例{n}有限公司", "party_code": f"91420100MB{n:08d}"} for n in range(1000)]
+    rows = [penalty("甲", "2018-06-01", party) for party in parties]
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", *rows))
+    story.deliver(
+        file("decision_change", "2019-01-29", "HB-AMR", change("撤", "2019-01-29", "甲", parties[7]))
+    )
+    story.build()
+    assert story.rows("select state, count(*) from core.record group by state order by state") == [
+        ("active", 999),
+        ("revoked", 1),
+    ]
