@@ -11,7 +11,7 @@ where r.state in ('active', 'corrected')
   and s.state = 'identified'
   and r.party_category_code <> 'natural_person'
   and (r.display_from is null or r.display_from <= r.valid_on)
-  and (r.display_until is null or r.display_until > r.valid_on)
+  and (r.display_until is null or r.display_until >= r.valid_on)
   and not exists (
     select from share.withdrawal as w
     where w.subject_key = r.subject_key and w.record_key = r.record_key
@@ -76,7 +76,7 @@ select
   )) as content
 from core.list_entry as e
 where e.state = 'listed'
-  and (e.display_until is null or e.display_until > e.valid_on)
+  and (e.display_until is null or e.display_until >= e.valid_on)
   and (e.record_key is null or exists (
     select from share.disclosable_record as d
     where d.audience = 'public' and d.subject_key = e.subject_key and d.record_key = e.record_key

@@ -1,0 +1,71 @@
+-- Records that must go although no build has said so yet: evidence that no build has claimed, and dates.
+-- Grain and key: one record (subject_key, record_key). Safe to re-run: recomputed as a whole; after a good build nothing is left.
+
+-- section: forget
+delete from share.withdrawal;
+
+-- section: find
+insert into share.withdrawal (subject_key, record_key, reason, document_no, withdrawn_on, known_at)
+with waiting as (
+  select f.file_id
+  from landing.file as f
+  where f.state = 'accepted'
+    and not exists (select from core.claimed_file as c where c.file_id = f.file_id)
+),
+
+ending as (
+  select document_no, party_name, change_document_no as by_document_no, changed_on as ended_on, 'revoked' as reason
+  from evidence.decision_change
+  where change_code = 'revoked' and file_id in (select file_id from waiting)
+  union all
+  select document_no, party_name, ruling_document_no, ruled_on, 'repaired'
+  from evidence.repair_ruling
+  where ruling_code = 'granted' and file_id in (select file_id from waiting)
+  union all
+  select document_no, party_name, objection_no, ruled_on, 'objection_upheld'
+  from evidence.objection_ruling
+  where correction_code = 'withdraw' and ruling_code in ('upheld', 'partly_upheld')
+    and file_id in (select file_id from waiting)
+),
+
+found as (
+  select r.subject_key, r.record_key, e.reason, e.by_document_no, e.ended_on
+  from core.record as r
+  inner join ending as e
+    on core.comparable(e.document_no) = core.comparable(r.document_no)
+    and core.comparable(e.party_name) = core.comparable(r.party_name)
+  where e.ended_on <= %(valid_on)s
+  union all
+  select subject_key, record_key, 'window_over', null, display_until + 1
+  from core.record
+  where state in ('active', 'corrected') and display_until < %(valid_on)s
+)
+
+select distinct on (subject_key, record_key) subject_key, record_key, reason, by_document_no, ended_on, %(known_at)s
+from found
+order by subject_key, record_key, ended_on, reason;
+
+-- section: left_over
+-- What was sent or published and no longer passes the gate.
+select count(*)
+from (
+  select l.record_key
+  from (
+    select distinct on (record_key) record_key, action
+    from share.outbox
+    where kind = 'record'
+    order by record_key, ordinal desc
+  ) as l
+  where l.action = 'upsert'
+    and not exists (
+      select from share.disclosable_record as d
+      where d.audience = 'government' and d.record_key = l.record_key
+    )
+  union
+  select p.record_key
+  from share.published as p
+  where not exists (
+    select from share.disclosable_record as d
+    where d.audience = 'public' and d.record_key = p.record_key
+  )
+) as leaving;

@@ -1,0 +1,45 @@
+"""The folder that the public web server serves: whole versions, switched by one rename."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+CURRENT = "current"
+MARK = "version.json"
+
+
+def current_version(portal: Path) -> tuple[int, str] | None:
+    """Number and digest of the version that readers see; None before the first."""
+    try:
+        mark = json.loads((portal / CURRENT / MARK).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return mark["version_no"], mark["digest"]
+
+
+def switch(portal: Path, version_no: int, digest: str, files: Mapping[str, str]) -> None:
+    """Write a whole version beside the others, point `current` at it, then remove all others.
+
+    Readers see the old version or the new one, never a part. What was withdrawn is gone with its folder,
+    so its address answers as one that never existed. Source: requirements E3, E6.
+    """
+    name = f"{version_no}-{digest[:12]}"
+    folder = portal / "versions" / name
+    shutil.rmtree(folder, ignore_errors=True)  # left half written by a killed process
+    for path, content in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(content, encoding="utf-8", newline="")
+    mark = {"version_no": version_no, "digest": digest}
+    (folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
+    link = portal / "next"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("versions") / name)
+    os.replace(link, portal / CURRENT)
+    for other in (portal / "versions").iterdir():
+        if other.name != name:
+            shutil.rmtree(other)

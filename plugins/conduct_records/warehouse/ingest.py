@@ -1,0 +1,111 @@
+"""One file from the inbox to evidence and a receipt: one transaction, recognised when it comes again."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from conduct_records.contracts.book import load_contracts
+from conduct_records.intake.inbox import Lane, location
+from conduct_records.intake.refusal import Refused
+from conduct_records.receipts.write import Receipt
+from conduct_records.settings import Settings
+from conduct_records.validation.check import Checked, check
+from conduct_records.validation.vault import Tokeniser
+from conduct_records.warehouse.connection import Connection, connect
+from conduct_records.warehouse.load import Loader
+from conduct_records.warehouse.statements import statement
+
+COUNTS = ("rows", "accepted", "quarantined", "duplicates", "skipped")
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of one file. state: accepted, refused, or known (these bytes were taken before)."""
+
+    file_id: str
+    state: str
+    counts: dict[str, int]
+    receipts: tuple[str, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row passed."""
+        return self.state != "refused" and self.counts["quarantined"] == 0
+
+
+def ingest(lane: Lane, known_at: datetime, settings: Settings) -> Ingested:
+    """Check, load and answer one file. Data never makes it raise: a file is refused, a row quarantined.
+
+    Source: requirements B4 to B9; architecture decisions 3 and 16.
+    """
+    with _local(lane.path) as path:
+        checked = check(
+            path, lane.file_name, lane.unit_code, lane.data_date, load_contracts(),
+            tokeniser=Tokeniser(*settings.person_key),
+        )  # fmt: skip
+        receipt = Receipt(checked, f"{settings.outbox}/{lane.unit_code}/{lane.data_date}")
+        with connect(settings, "records_loader") as connection:
+            known = _known(connection, lane, checked, known_at)
+            if known is None:
+                _load(connection, lane, checked, receipt, known_at)
+        if known is not None:
+            return Ingested(checked.file_id, "known", known, tuple(receipt.known()))
+        state = "refused" if checked.refusal else "accepted"
+        return Ingested(checked.file_id, state, counts_of(checked), tuple(receipt.write()))
+
+
+def counts_of(checked: Checked) -> dict[str, int]:
+    """Rows by what became of them; a refused file takes none."""
+    return {name: 0 if checked.refusal else getattr(checked.totals, name) for name in COUNTS}
+
+
+def _known(connection: Connection, lane: Lane, checked: Checked, known_at: datetime) -> dict[str, int] | None:
+    """Note where and for which date the file was seen; its counts when it was taken before."""
+    values = {
+        "path": lane.path,
+        "fingerprint": lane.fingerprint,
+        "file_id": checked.file_id,
+        "data_date": lane.data_date,
+        "known_at": known_at,
+    }
+    connection.execute(statement("landing/file#open_date"), values)
+    connection.execute(statement("landing/file#sight"), values)
+    row = connection.execute(statement("landing/file#known"), values).fetchone()
+    return dict(zip(COUNTS, row[2:], strict=True)) if row else None
+
+
+def _load(
+    connection: Connection, lane: Lane, checked: Checked, receipt: Any, known_at: datetime
+) -> None:
+    """All chunks or none of them: what turns out unreadable half-way leaves only its refusal."""
+    try:
+        with connection.transaction():
+            loader = Loader(connection, checked, known_at)
+            for chunk in checked.chunks():
+                loader.chunk(chunk)
+                receipt.add(chunk)
+            loader.identifiers()
+    except Refused:
+        loader = Loader(connection, checked, known_at)  # checked now says why
+    loader.issues(checked.file_issues)
+    loader.file(lane.path, lane.sequence)
+
+
+@contextmanager
+def _local(address: str) -> Iterator[Path]:
+    """The file on this machine; a bucket's file is copied for as long as it is read."""
+    if "://" not in address:
+        yield Path(address)
+        return
+    with tempfile.TemporaryDirectory() as folder, location(address).open("rb") as source:
+        copy = Path(folder) / "submission"
+        with copy.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        yield copy
