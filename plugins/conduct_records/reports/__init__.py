@@ -1,0 +1,1 @@
+"""What units, the lead authority and the centre read: referral lists and reports."""
