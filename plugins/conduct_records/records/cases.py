@@ -1,0 +1,215 @@
+"""Folds pushed appearances into cases: what stands, which appearances are one event, whom a case concerns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+from psycopg.types.json import Jsonb
+
+from conduct_records.contracts.codes import IssueType, read_issue_types
+from conduct_records.records.cases_findings import findings, issue_row
+from conduct_records.records.cases_linking import STRONG, UNLINKED, Candidate, Links, Proposal, link
+from conduct_records.records.cases_referral import (
+    Directory,
+    Reason,
+    case_regions,
+    departments_of,
+    home_regions,
+    industry_rule,
+    units_of,
+)
+from conduct_records.records.cases_standing import Appearance, CaseId, Statement, stand
+from conduct_records.records.keys import key
+from conduct_records.records.regions import RegionBook
+from conduct_records.settings import SCHEMAS
+from conduct_records.warehouse.connection import Connection
+from conduct_records.warehouse.statements import statement
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One event with its appearances, the one pushed first in front; the case's key comes from that one."""
+
+    appearances: tuple[Appearance, ...]
+    regions: list[str]
+    units: list[tuple[str, Reason, date]]
+
+    @property
+    def case_key(self) -> str:
+        """Stable while later pushes join: it changes only if an earlier push is backfilled in front."""
+        return key("case", *self.appearances[0].standing.key)
+
+
+@dataclass(frozen=True)
+class Folding:
+    """What folding needs beside the appearances: places, directory, tags, texts of issues."""
+
+    book: RegionBook
+    directory: Directory
+    follow_up_tags: frozenset[str]
+    tag_separators: re.Pattern[str]
+    issues: dict[str, IssueType]
+
+
+def fold_cases(connection: Connection, valid_on: date, known_at: datetime) -> dict[str, int]:
+    """Fold all pushes up to `valid_on` into cases, proposals and issues; returns counts by name.
+
+    The same pushes give the same rows in whatever order they came; only rows that differ are written.
+    Source: requirements A3 to A6, D3.
+    """
+    values = {"valid_on": valid_on}
+    rows = connection.execute(statement("core/case_evidence#statements"), values).fetchall()
+    rules: dict[str, dict[str, int]] = dict(
+        connection.execute(statement("core/case_evidence#linking"), values).fetchall()
+    )
+    folding = _folding(connection)
+    appearances = {each.standing.key: each for each in stand(Statement(*row) for row in rows)}
+    links = link([_candidate(each, folding.book) for each in appearances.values()], folding.book, rules)
+    cases = [_case([appearances[each.key] for each in group], folding) for group in links.groups]
+    found = [
+        issue_row(finding, folding.issues, known_at)
+        for case in cases
+        for appearance in case.appearances
+        for finding in findings(appearance, case.regions, _has_department(case), folding.book)
+    ]
+    return _write(connection, cases, links, found, folding)
+
+
+def _folding(connection: Connection) -> Folding:
+    words = yaml.safe_load((SCHEMAS / "cases.yaml").read_text(encoding="utf-8"))
+    rules = connection.execute(statement("core/case_evidence#industry")).fetchall()
+    ((lead,),) = connection.execute(statement("core/case_evidence#lead_authority")).fetchall()
+    units: dict[str, str] = dict(connection.execute(statement("core/case_evidence#units")).fetchall())
+    return Folding(
+        book=RegionBook.load(),
+        directory=Directory(units, lead, tuple(industry_rule(*rule) for rule in rules)),
+        follow_up_tags=frozenset(
+            tag for (tag,) in connection.execute(statement("core/case_evidence#follow_up_tags")).fetchall()
+        ),
+        tag_separators=re.compile(f"[{re.escape(words['tag_separators'])}]+"),
+        issues=read_issue_types(SCHEMAS / "codes" / "issues.csv"),
+    )
+
+
+def _candidate(appearance: Appearance, book: RegionBook) -> Candidate:
+    said = appearance.standing
+    regions = home_regions(said, book)
+    return Candidate(said.key, said.title, regions, said.published_on, appearance.first_pushed_on)
+
+
+def _case(appearances: list[Appearance], folding: Folding) -> Case:
+    regions = case_regions((home_regions(each.standing, folding.book) for each in appearances), folding.book)
+    reasons = units_of(regions, folding.book, folding.directory)
+    if regions:
+        for each in appearances:
+            reasons |= dict.fromkeys(departments_of(each.standing, folding.directory), "industry")
+    units = [
+        (code, reason, _known_since(code, appearances, folding)) for code, reason in sorted(reasons.items())
+    ]
+    return Case(tuple(appearances), regions, units)
+
+
+def _known_since(unit: str, appearances: list[Appearance], folding: Folding) -> date:
+    """The first push that concerned the unit, so that a later push never moves its due date."""
+    return min(
+        said.data_date
+        for each in appearances
+        for said in each.statements
+        if unit in units_of(home_regions(said, folding.book), folding.book, folding.directory)
+        or unit in departments_of(said, folding.directory)
+    )
+
+
+def _has_department(case: Case) -> bool:
+    return any(reason == "industry" for _, reason, _ in case.units)
+
+
+def _write(
+    connection: Connection, cases: list[Case], links: Links, found: list[Row], folding: Folding
+) -> dict[str, int]:
+    appearances = [_appearance_row(case, each, folding) for case in cases for each in case.appearances]
+    units = [
+        {"case_key": case.case_key, "unit_code": unit, "reason": reason, "referred_on": since}
+        for case in cases
+        for unit, reason, since in case.units
+    ]
+    proposals = [_proposal_row(each) for each in links.proposals]
+    written = (
+        _sync(connection, "appearance", appearances, ("list_code", "case_id"))
+        + _sync(connection, "case", [_case_row(case, folding) for case in cases], ("case_key",))
+        + _sync(connection, "unit", units, ("case_key", "unit_code"))
+        + _sync(connection, "proposal", proposals, ("left_key", "right_key"))
+        + _sync(connection, "issue", found, ("issue_id",))
+    )
+    counts = {"appearances": len(appearances), "cases": len(cases), "link_proposals": len(proposals)}
+    return counts | {"case_rows_written": written}
+
+
+def _sync(connection: Connection, name: str, rows: list[Row], keys: tuple[str, ...]) -> int:
+    """Write what differs and remove what is gone; returns how many rows changed."""
+    gone = connection.execute(
+        statement(f"core/case#drop_{name}s"), {f"{each}s": [row[each] for row in rows] for each in keys}
+    ).rowcount
+    if not rows:
+        return gone
+    with connection.cursor() as cursor:
+        cursor.executemany(statement(f"core/case#keep_{name}"), rows)
+        return gone + cursor.rowcount
+
+
+def _case_row(case: Case, folding: Folding) -> Row:
+    first = case.appearances[0]
+    dates = [each.standing.published_on for each in case.appearances if each.standing.published_on]
+    tags = {tag for each in case.appearances for tag in _tags(each.standing, folding)}
+    return {
+        "case_key": case.case_key,
+        "title": first.standing.title,
+        "published_on": min(dates, default=None),
+        "first_pushed_on": first.first_pushed_on,
+        "appearance_count": len(case.appearances),
+        "is_followed_up": bool(tags & folding.follow_up_tags),
+        "region_codes": case.regions,
+    }
+
+
+def _appearance_row(case: Case, appearance: Appearance, folding: Folding) -> Row:
+    said = appearance.standing
+    return {
+        "list_code": said.list_code,
+        "case_id": said.case_id,
+        "case_key": case.case_key,
+        "link_basis": STRONG if len(case.appearances) > 1 else UNLINKED,
+        "title": said.title,
+        "region_text": said.region_text,
+        "region_codes": sorted(home_regions(said, folding.book)),
+        "published_on": said.published_on,
+        "source_name": said.source_name,
+        "handling_opinion": said.handling_opinion,
+        "tags": _tags(said, folding),
+        "data_date": said.data_date,
+        "first_pushed_on": appearance.first_pushed_on,
+        "file_id": said.file_id,
+        "row_no": said.row_no,
+    }
+
+
+def _tags(said: Statement, folding: Folding) -> list[str]:
+    return [tag for tag in folding.tag_separators.split(said.tags or "") if tag]
+
+
+def _proposal_row(proposal: Proposal) -> Row:
+    return {
+        "left_key": _name(proposal.left),
+        "right_key": _name(proposal.right),
+        "features": Jsonb(dict(proposal.features)),
+    }
+
+
+def _name(case_id: CaseId) -> str:
+    return "/".join(case_id)
