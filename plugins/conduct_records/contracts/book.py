@@ -16,7 +16,7 @@ from conduct_records.contracts.vocabulary import Vocabulary, read_vocabulary
 from conduct_records.settings import SCHEMAS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ContractBook:
     """What checking a file needs to know. `broken` maps a kind to why it can't be used."""
 

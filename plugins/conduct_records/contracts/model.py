@@ -78,11 +78,15 @@ class Property(Strict):
 
 
 class Template(Strict):
-    """A version of a kind: field to its headers, the official one first; told apart by headers alone."""
+    """A version of a kind: field to its headers, the official one first; told apart by headers alone.
+
+    `extensions` are columns in use that the official form does not print: nobody misses them.
+    """
 
     code: str
     label: str
     columns: dict[str, tuple[str, ...]]
+    extensions: tuple[str, ...] = ()
 
 
 class KindUse(Strict):
@@ -156,6 +160,7 @@ class Contract(Strict):
     def _named(self) -> Iterator[tuple[str, set[str]]]:
         for template in self.use.templates:
             yield f"template {template.code}", set(template.columns)
+            yield f"template {template.code}", set(template.extensions)
         for rule in self.use.rules:
             yield f"rule {rule.rule}", fields_of(rule)
         yield "businessKey", {name for part in self.use.business_key for name in first_of(part)}

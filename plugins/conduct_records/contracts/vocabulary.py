@@ -36,6 +36,7 @@ class Vocabulary(Strict):
     amounts: Amounts
     legend_markers: tuple[str, ...]
     ignored_headers: tuple[str, ...]
+    personal_headers: tuple[str, ...]
     code_separators: str
     weak_code_separators: str
     mojibake: str

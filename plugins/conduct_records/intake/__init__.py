@@ -1,0 +1,1 @@
+"""Taking files in: where they lie, what they are, in which encoding and layout."""

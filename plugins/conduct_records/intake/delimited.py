@@ -1,0 +1,132 @@
+"""Delimited text, read by Arrow in blocks; rows with too many or too few cells are set apart."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from conduct_records.intake.decode import Encoding
+from conduct_records.intake.limits import LIMITS, Limits
+from conduct_records.intake.refusal import Refused
+from conduct_records.intake.sheets import HEAD_ROWS, BrokenRow, Cells, Finding, RawChunk, check_width
+
+_HEAD_CHARACTERS = 1 << 18
+_DELIMITERS = ",\t;|"
+
+
+class DelimitedSheet:
+    """One delimited file."""
+
+    def __init__(self, path: Path, encoding: Encoding, limits: Limits = LIMITS) -> None:
+        """Read its first rows.
+
+        Raises:
+            Refused: too_many_columns, cell_too_long, unreadable.
+        """
+        self.name = path.name
+        self.encoding: str | None = encoding
+        self.findings: list[Finding] = []
+        self._path = path
+        self._limits = limits
+        with path.open(encoding=_codec(encoding), newline="") as file:
+            text = file.read(_HEAD_CHARACTERS).removeprefix("\ufeff")
+        self._delimiter = _delimiter(text)
+        self.head = self._head(text)
+        check_width(max(map(len, self.head), default=0), limits)
+
+    def _head(self, text: str) -> list[Cells]:
+        csv.field_size_limit(self._limits.cell_characters)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter)
+        rows: list[Cells] = []
+        try:
+            for row in reader:
+                rows.append([cell or None for cell in row])
+                if len(rows) == HEAD_ROWS:
+                    break
+        except csv.Error as error:
+            raise Refused("cell_too_long", f"{reader.line_num}") from error
+        return rows
+
+    def chunks(self, after: int, width: int) -> Iterator[RawChunk]:
+        """The rows below row `after`.
+
+        Raises:
+            Refused: cell_too_long where a quote never ends, unreadable.
+        """
+        broken: list[BrokenRow] = []
+        with self._path.open("rb") as stream:
+            try:
+                reader = self._reader(stream, width, broken)
+                yield from self._numbered(reader, after, width, broken)
+            except pa.ArrowInvalid as error:
+                code = "cell_too_long" if "straddling" in str(error) else "unreadable"
+                raise Refused(code, "CSV") from error
+
+    def _reader(self, stream: Any, width: int, broken: list[BrokenRow]) -> Any:
+        names = [f"c{position}" for position in range(width)]
+
+        def set_apart(row: Any) -> str:
+            broken.append(self._broken(row))
+            return "skip"
+
+        return pacsv.open_csv(
+            stream,
+            read_options=pacsv.ReadOptions(
+                column_names=names,
+                use_threads=False,
+                block_size=self._limits.block_bytes,
+                encoding=_codec(self.encoding),
+            ),
+            parse_options=pacsv.ParseOptions(
+                delimiter=self._delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=set_apart,
+            ),
+            convert_options=pacsv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+
+    def _numbered(self, reader: Any, after: int, width: int, broken: list[BrokenRow]) -> Iterator[RawChunk]:
+        """Give each row its number: Arrow leaves out the rows it sets apart, so theirs are skipped over."""
+        next_row, taken = 1, 0
+        for batch in reader:
+            apart = broken[taken:]
+            taken = len(broken)
+            size = len(batch) + len(apart)
+            numbers = np.arange(next_row, next_row + size)
+            gaps = np.isin(numbers, [row.row_no for row in apart])
+            next_row += size
+            yield _below(batch, numbers[~gaps], [row for row in apart if row.row_no > after], after)
+        if len(broken) > taken:
+            left = [row for row in broken[taken:] if row.row_no > after]
+            yield RawChunk([pa.nulls(0, pa.string())] * width, pa.array([], pa.int64()), left)
+
+    def _broken(self, row: Any) -> BrokenRow:
+        cells: Cells = [cell or None for cell in next(csv.reader([row.text], delimiter=self._delimiter), [])]
+        return BrokenRow(row.number, cells, "shifted_row", f"{row.actual_columns} / {row.expected_columns}")
+
+
+def _below(batch: Any, numbers: Any, apart: list[BrokenRow], after: int) -> RawChunk:
+    """What of a batch stands below the header."""
+    start = int(np.searchsorted(numbers, after, side="right"))
+    return RawChunk([column[start:] for column in batch.columns], pa.array(numbers[start:]), apart)
+
+
+def _codec(encoding: str | None) -> str:
+    return "utf-8" if encoding in {None, "utf-8-sig"} else str(encoding)
+
+
+def _delimiter(text: str) -> str:
+    """The separator that splits the first lines most; a comma where none does."""
+    lines = [line for line in text.splitlines()[:HEAD_ROWS] if line.strip()]
+    counts = {mark: max((line.count(mark) for line in lines), default=0) for mark in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda mark: counts[mark])

@@ -1,0 +1,22 @@
+"""How big a submission may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Upper bounds; what exceeds one is refused with the bound in its message (B9)."""
+
+    file_bytes: int = 8 << 30
+    workbook_bytes: int = 512 << 20
+    unpacked_bytes: int = 2 << 30
+    ratio: int = 300
+    members: int = 2_000
+    columns: int = 300
+    cell_characters: int = 100_000
+    block_bytes: int = 8 << 20
+
+
+LIMITS = Limits()

@@ -1,0 +1,104 @@
+"""A file as a table of texts: its first rows for the layout, then bounded chunks (decision 10)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from conduct_records.intake.decode import detect_encoding
+from conduct_records.intake.limits import LIMITS, Limits
+from conduct_records.intake.refusal import Refused
+from conduct_records.intake.sniff import Format
+
+HEAD_ROWS = 40
+Cells = list[str | None]
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    """A row that does not fit the table: wrong number of cells, or a line that can't be read."""
+
+    row_no: int
+    cells: Cells
+    issue: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class RawChunk:
+    """Rows as submitted: one string array a column, by position; `row_no` is what a spreadsheet shows."""
+
+    columns: list[Any]
+    row_no: Any
+    broken: list[BrokenRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about the file as a whole that its receipt must say."""
+
+    issue: str
+    value: str = ""
+    detail: str = ""
+
+
+class Sheet(Protocol):
+    """One table. `head` are its first rows; `chunks(after, width)` reads what follows row `after`."""
+
+    name: str
+    encoding: str | None
+    head: list[Cells]
+    findings: list[Finding]
+
+    def chunks(self, after: int, width: int) -> Iterator[RawChunk]:
+        """The rows below the header, in order."""
+        ...
+
+
+def open_sheets(path: Path, format_: Format, limits: Limits = LIMITS) -> list[Sheet]:
+    """The visible tables of a file, in order.
+
+    Raises:
+        Refused: the content can't be read.
+    """
+    from conduct_records.intake.delimited import DelimitedSheet
+    from conduct_records.intake.jsonlines import JsonLinesSheet
+    from conduct_records.intake.workbook import open_workbook
+
+    if format_ in {"xlsx", "xls"}:
+        return list(open_workbook(path, limits))
+    encoding = detect_encoding(path)
+    make: Callable[..., Sheet] = JsonLinesSheet if format_ == "jsonl" else DelimitedSheet
+    return [make(path, encoding, limits)]
+
+
+def to_chunk(rows: list[Cells], first_row: int, width: int) -> RawChunk:
+    """Rows of cells as a chunk. Short rows are filled up; a row with a value beyond `width` is set apart."""
+    numbers = np.arange(first_row, first_row + len(rows))
+    over = [place for place, row in enumerate(rows) if len(row) > width and any(row[width:])]
+    broken = [
+        BrokenRow(int(numbers[place]), rows[place], "shifted_row", f"{len(rows[place])} / {width}")
+        for place in over
+    ]
+    kept = np.delete(numbers, over)
+    if over:
+        rows = [row for place, row in enumerate(rows) if place not in set(over)]
+    columns = [pa.array(column, pa.string()) for column in itertools.zip_longest(*rows)][:width]
+    columns += [pa.nulls(len(rows), pa.string())] * (width - len(columns))
+    return RawChunk(columns, pa.array(kept), broken)
+
+
+def check_width(width: int, limits: Limits) -> None:
+    """Refuse a table that is wider than any template could be.
+
+    Raises:
+        Refused: too_many_columns.
+    """
+    if width > limits.columns:
+        raise Refused("too_many_columns", f"{width} > {limits.columns}")

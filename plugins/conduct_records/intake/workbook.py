@@ -1,0 +1,125 @@
+"""Workbooks, old and new, through python-calamine: values as text, exactly, and never a guess."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from conduct_records.intake.limits import LIMITS, Limits
+from conduct_records.intake.refusal import Refused
+from conduct_records.intake.sheets import HEAD_ROWS, Cells, Finding, RawChunk, check_width, to_chunk
+
+_CHUNK_ROWS = 20_000
+_EXACT = 10**15  # a float holds 15 decimal digits; a longer number has lost its last ones
+
+
+def open_workbook(path: Path, limits: Limits = LIMITS) -> Iterator[WorkbookSheet]:
+    """The visible sheets that hold anything; hidden ones are named in the findings of the first.
+
+    Raises:
+        Refused: unreadable, encrypted, too_many_columns.
+    """
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        plain = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+    except BaseException as error:
+        raise _refusal(error) from error
+    hidden = [
+        Finding("hidden_sheet", meta.name) for meta in plain if meta.visible != SheetVisibleEnum.Visible
+    ]
+    for meta in plain:
+        if meta.visible == SheetVisibleEnum.Visible:
+            sheet = WorkbookSheet(book, meta.name, limits)
+            sheet.findings += hidden
+            hidden = []
+            yield sheet
+
+
+class WorkbookSheet:
+    """One sheet. Memory holds the sheet while it is read: the format can't be read otherwise."""
+
+    encoding: str | None = None
+
+    def __init__(self, book: Any, name: str, limits: Limits = LIMITS) -> None:
+        """Read a sheet.
+
+        Raises:
+            Refused: unreadable, too_many_columns.
+        """
+        self.name = name
+        self.findings: list[Finding] = []
+        try:
+            self._sheet = book.get_sheet_by_name(name)
+            self._first = self._sheet.start[0] if self._sheet.start else 0
+            self._left = self._sheet.start[1] if self._sheet.start else 0
+            check_width(self._left + self._sheet.width, limits)
+            self.head = self._pad(list(itertools.islice(self._rows(), HEAD_ROWS)))
+        except BaseException as error:
+            raise _refusal(error) from error
+        if self._sheet.merged_cell_ranges:
+            self.findings.append(Finding("merged_cells"))
+
+    def chunks(self, after: int, width: int) -> Iterator[RawChunk]:
+        """The rows below row `after`, which counts as the sheet shows it."""
+        rows = self._rows()
+        for _ in range(max(after - self._first, 0)):
+            next(rows, None)
+        next_row = max(after, self._first) + 1
+        while block := self._block(rows):
+            yield to_chunk(block, next_row, width)
+            next_row += len(block)
+
+    def _block(self, rows: Iterator[list[Any]]) -> list[Cells]:
+        try:
+            return [self._texts(row) for row in itertools.islice(rows, _CHUNK_ROWS)]
+        except BaseException as error:
+            raise _refusal(error) from error
+
+    def _rows(self) -> Iterator[list[Any]]:
+        return iter(self._sheet.iter_rows())
+
+    def _pad(self, rows: list[list[Any]]) -> list[Cells]:
+        """The first rows, with the empty ones above them, so that numbers are those that the sheet shows."""
+        above: list[Cells] = [[] for _ in range(min(self._first, HEAD_ROWS))]
+        return above + [self._texts(row) for row in rows]
+
+    def _texts(self, row: list[Any]) -> Cells:
+        return [None] * self._left + [as_text(value) for value in row]
+
+
+def as_text(value: Any) -> str | None:
+    """A cell as text: whole numbers without a point; a number too long to be exact in scientific notation."""
+    if isinstance(value, str):
+        return value or None
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    raise TypeError(f"a cell of type {type(value).__name__}")
+
+
+def _number(value: float) -> str:
+    if abs(value) >= _EXACT:
+        return f"{value:.5E}"
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _refusal(error: BaseException) -> BaseException:
+    """What to raise for whatever calamine met: a panic of its Rust side is no Exception."""
+    if isinstance(error, Refused | KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
+        return error
+    text = str(error).lower()
+    if "password" in text or "encrypt" in text:
+        return Refused("encrypted")
+    return Refused("unreadable", "calamine" if isinstance(error, CalamineError) else type(error).__name__)

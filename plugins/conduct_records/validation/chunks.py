@@ -1,0 +1,214 @@
+"""From a chunk of submitted rows to evidence, quarantine and issues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from conduct_records.contracts.book import ContractBook
+from conduct_records.contracts.rules import fields_of
+from conduct_records.intake.layout import Layout
+from conduct_records.intake.limits import LIMITS
+from conduct_records.intake.refusal import Refused
+from conduct_records.intake.sheets import RawChunk
+from conduct_records.intake.skips import Skipper
+from conduct_records.validation import jsontext
+from conduct_records.validation.columns import Columns, read_columns
+from conduct_records.validation.convert import ARROW_TYPES
+from conduct_records.validation.issues import IssueRows, codes_by_row
+from conduct_records.validation.keys import KeyIndex, business_keys, content_hashes
+from conduct_records.validation.normalise import blanks
+from conduct_records.validation.routing import quarantined
+from conduct_records.validation.rules import Rule, compile_rules, row_rules
+from conduct_records.validation.vault import Tokeniser
+
+QUARANTINE = pa.schema(
+    [("row_no", pa.int64()), ("row_values", pa.string()), ("issue_codes", pa.list_(pa.string()))]
+)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What one chunk gave. Everything here is free of natural persons' ids.
+
+    `evidence`: row_no, business_key, original, extra (JSON texts) and every field of the kind;
+    `quarantine`: row_no, row_values (JSON text), issue_codes; `issues`: the columns of ops.issue;
+    `passed`: one boolean column a rule (GX reads these); `rows`: the submitted cells of data rows by
+    position, `row_no` theirs.
+    """
+
+    evidence: Any
+    quarantine: Any
+    issues: Any
+    passed: Any
+    rows: list[Any]
+    row_no: Any
+    duplicates: int
+    skipped: int
+    broken: list[tuple[int, list[str | None]]] = field(default_factory=list)
+
+
+class ChunkChecker:
+    """Checks the chunks of one file, in order: legend and keys go on from chunk to chunk."""
+
+    def __init__(
+        self, layout: Layout, book: ContractBook, data_date: date, tokeniser: Tokeniser, issues: IssueRows
+    ) -> None:
+        self.layout = layout
+        self.rules = compile_rules(layout, book)
+        asked = set().union(*map(fields_of, row_rules(layout)))
+        self._absent = sorted(asked - set(layout.fields.values()))
+        self._book = book
+        self._data_date = data_date
+        self._tokeniser = tokeniser
+        self._issues = issues
+        self._keys = KeyIndex()
+        self._skipper = Skipper(book.vocabulary.legend_markers, layout.headers)
+
+    def check(self, raw: RawChunk) -> Chunk:
+        """Check one chunk.
+
+        Raises:
+            Refused: cell_too_long.
+        """
+        _refuse_long_cells(raw)
+        broken, skipped_broken = self._skipper.split(raw)
+        skip = self._skipper.skipped(raw)
+        for row_no in self._skipper.new_legend_rows():
+            self._issues.add("legend_row", [row_no], [None], details=str(row_no))
+        keep = pa.array(~skip)
+        row_no = raw.row_no.filter(keep)
+        columns = self._read([column.filter(keep) for column in raw.columns])
+        checked = self._judge(columns, row_no)
+        self._report_broken(broken)
+        return self._chunk(columns, row_no, checked, broken, int(skip.sum()) + skipped_broken)
+
+    def _read(self, cells: list[Any]) -> _Read:
+        """Named fields as columns, the rest without ids."""
+        named = {name: cells[place] for place, name in self.layout.fields.items()}
+        for name in self._absent:
+            named[name] = pa.nulls(len(cells[0]), pa.string())
+        columns = read_columns(named, self.layout.contract, self._book, self._data_date, self._tokeniser)
+        return _Read(columns, [self._safe(columns, cells, place) for place in range(self.layout.width)])
+
+    def _safe(self, columns: Columns, cells: list[Any], place: int) -> Any:
+        """A column as it may be kept: without ids, also where no template knows its header."""
+        if place in self.layout.fields:
+            return columns.raw[self.layout.fields[place]]
+        header = self.layout.headers[place]
+        if any(word in header for word in self._book.vocabulary.personal_headers):
+            return self._tokeniser.column(blanks(cells[place]))[0]
+        return self._tokeniser.scrub(cells[place])[0]
+
+    def _judge(self, read: _Read, row_no: Any) -> _Verdict:
+        """Every rule on every row, then the keys of the rows that pass."""
+        columns = read.columns
+        broken = [rule.broken(columns) for rule in self.rules]
+        for rule, mask in zip(self.rules, broken, strict=True):
+            self._report(rule, mask, columns, row_no)
+        bad = quarantined(self.rules, broken, columns.size).to_numpy(zero_copy_only=False).copy()
+        keys = business_keys(columns, self.layout.contract)
+        good = np.flatnonzero(~bad)
+        numbers = row_no.to_numpy()[good]
+        places = pa.array(good)
+        earlier, same = self._keys.take(
+            keys.take(places), numbers, content_hashes([cells.take(places) for cells in read.cells])
+        )
+        self._report_repeats(numbers, earlier, same, keys.take(places))
+        double = np.zeros(columns.size, bool)
+        double[good] = (earlier > 0) & same
+        bad[good] = (earlier > 0) & ~same
+        return _Verdict(broken, bad, double, keys)
+
+    def _report(self, rule: Rule, mask: Any, columns: Columns, row_no: Any) -> None:
+        places = np.flatnonzero(mask.to_numpy(zero_copy_only=False))
+        if len(places) == 0:
+            return
+        taken = pa.array(places)
+        values = columns.raw[rule.field].take(taken).to_pylist() if rule.field else [None] * len(places)
+        numbers = row_no.take(taken).to_pylist()
+        self._issues.add(
+            rule.issue, numbers, values, name=rule.field or None, details=rule.detail, severity=rule.severity
+        )
+
+    def _report_repeats(self, numbers: Any, earlier: Any, same: Any, keys: Any) -> None:
+        for code, places in (
+            ("duplicate_row", np.flatnonzero((earlier > 0) & same)),
+            ("duplicate_key", np.flatnonzero((earlier > 0) & ~same)),
+        ):
+            values = keys.take(pa.array(places)).to_pylist()
+            details = [str(row) for row in earlier[places]]
+            self._issues.add(code, numbers[places].tolist(), values, details=details)
+
+    def _report_broken(self, broken: list[Any]) -> None:
+        for row in broken:
+            self._issues.add(row.issue, [row.row_no], [None], details=row.detail)
+
+    def _chunk(self, read: _Read, row_no: Any, verdict: _Verdict, broken: list[Any], skipped: int) -> Chunk:
+        issues = self._issues.table()
+        accepted = pa.array(~verdict.bad & ~verdict.double)
+        broken_cells = [(row.row_no, self._tokeniser.clean_cells(row.cells)) for row in broken]
+        return Chunk(
+            self._evidence(read, row_no, verdict.keys).filter(accepted),
+            self._quarantine(read, row_no, verdict.bad, broken_cells, issues),
+            issues,
+            self._passed(verdict.broken),
+            read.cells,
+            row_no,
+            int(verdict.double.sum()),
+            skipped,
+            broken_cells,
+        )
+
+    def _evidence(self, read: _Read, row_no: Any, keys: Any) -> Any:
+        columns, contract = read.columns, self.layout.contract
+        names = jsontext.header_names(self.layout.headers)
+        extra = [(names[place], read.cells[place]) for place in self.layout.unknown]
+        original = [(name, columns.original(name)) for name in columns.typed]
+        arrays = {
+            "row_no": row_no,
+            "business_key": keys,
+            "original": jsontext.objects(original, columns.size),
+            "extra": jsontext.objects(extra, columns.size),
+        }
+        for name, prop in contract.fields.items():
+            kind = ARROW_TYPES["string" if prop.use.codes else prop.type]
+            arrays[name] = columns.typed.get(name, pa.nulls(columns.size, kind))
+        return pa.table(arrays)
+
+    def _quarantine(self, read: _Read, row_no: Any, bad: Any, broken: list[Any], issues: Any) -> Any:
+        places = np.flatnonzero(bad)
+        numbers = row_no.to_numpy()[places].tolist() + [number for number, _ in broken]
+        values = jsontext.row_objects(self.layout.headers, read.cells, places)
+        values += [jsontext.as_object(self.layout.headers, cells) for _, cells in broken]
+        return pa.table([numbers, values, codes_by_row(issues, numbers)], schema=QUARANTINE)
+
+    def _passed(self, broken: list[Any]) -> Any:
+        return pa.table({rule.name: pc.invert(mask) for rule, mask in zip(self.rules, broken, strict=True)})
+
+
+@dataclass(frozen=True)
+class _Read:
+    columns: Columns
+    cells: list[Any]
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    broken: list[Any]
+    bad: Any
+    double: Any
+    keys: Any
+
+
+def _refuse_long_cells(raw: RawChunk) -> None:
+    limit = LIMITS.cell_characters
+    for column in raw.columns:
+        longest = pc.max(pc.binary_length(column)).as_py()
+        if longest is not None and longest > 4 * limit:
+            raise Refused("cell_too_long", f"{longest} > {4 * limit}")

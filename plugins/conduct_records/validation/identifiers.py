@@ -1,0 +1,146 @@
+"""Rules on identifiers: check digits, damage, codes that stand in the wrong column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial, reduce
+
+import pyarrow.compute as pc
+
+from conduct_records.contracts.model import Contract, Identifier, Property
+from conduct_records.validation.arrays import Mask, Strings, either, matches, none_of, of_length
+from conduct_records.validation.checkdigits import (
+    inner_org_code_mask,
+    org_code_mask,
+    registration_no_mask,
+    uscc_mask,
+)
+from conduct_records.validation.columns import Columns
+
+_SCIENTIFIC = r"^[0-9](\.[0-9]+)?[Ee]\+?[0-9]{1,2}$"
+_LEGACY_REGISTRATION = r"^[0-9]{13}$"
+_HAN = r"\p{Han}"
+
+Check = tuple[str, Callable[[Columns], Mask], str]
+
+
+def checks(name: str, kind: Identifier) -> Iterator[Check]:
+    """The checks of an identifier field: issue code, mask of failures, detail of the message."""
+    yield "damaged_number", partial(_damaged, name=name), ""
+    yield "code_case", partial(_case, name=name), ""
+    yield "code_blank", partial(_blank, name=name), ""
+    yield from ((issue, partial(check, name=name), detail) for issue, check, detail in _CHECKS[kind])
+
+
+def code_in_text(columns: Columns, name: str) -> Mask:
+    """A name that is nothing but a code."""
+    text = columns.text[name]
+    return either(
+        columns.failing(name, "code_in_wrong_column"),
+        pc.and_(matches(text, r"^[0-9A-Z]{15,18}$"), matches(text, r"[0-9]{6}")),
+    )
+
+
+def shifted(columns: Columns, contract: Contract) -> Mask:
+    """Rows in which at least two cells cannot belong to their columns (B10)."""
+    misfits = [_misfit(columns, contract.fields[name]) for name in columns.text]
+    counted = reduce(pc.add, [pc.cast(mask, "int32") for mask in misfits])
+    return pc.greater_equal(counted, 2)
+
+
+def _misfit(columns: Columns, prop: Property) -> Mask:
+    text = columns.text[prop.name]
+    if prop.type == "date":
+        failed = columns.failing(prop.name, "date_format")
+        return pc.and_(failed, pc.invert(matches(text, r"[0-9]{3}"))) if pc.any(failed).as_py() else failed
+    if prop.use.identifier:
+        return matches(text, _HAN)
+    if "text" in prop.use.normalise:
+        return either(
+            code_in_text(columns, prop.name), matches(text, r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}$")
+        )
+    return none_of(columns.size)
+
+
+def _value(columns: Columns, name: str) -> Strings:
+    return columns.text[name]
+
+
+def _sound(columns: Columns, name: str) -> Mask:
+    """Values that are neither missing nor found to be something else."""
+    text = _value(columns, name)
+    return pc.and_(pc.is_valid(text), pc.invert(either(_damaged(columns, name), _misplaced(columns, name))))
+
+
+def _damaged(columns: Columns, name: str) -> Mask:
+    return matches(_value(columns, name), _SCIENTIFIC)
+
+
+def _case(columns: Columns, name: str) -> Mask:
+    return pc.and_(matches(columns.raw[name], r"^[0-9A-Za-z\s-]*[a-z]"), pc.invert(_damaged(columns, name)))
+
+
+def _blank(columns: Columns, name: str) -> Mask:
+    return matches(columns.raw[name], r"[0-9A-Za-z][\s\x{A0}\x{3000}-]+[0-9A-Za-z]")
+
+
+def _misplaced(columns: Columns, name: str) -> Mask:
+    """A value that is a valid unified code; each field but the unified code's own takes it as misplaced."""
+    return either(columns.failing(name, "code_in_wrong_column"), uscc_mask(_value(columns, name)))
+
+
+def _misplaced_in_uscc(columns: Columns, name: str) -> Mask:
+    text = _value(columns, name)
+    return either(
+        columns.failing(name, "code_in_wrong_column"),
+        org_code_mask(text),
+        registration_no_mask(text),
+        matches(text, _LEGACY_REGISTRATION),
+    )
+
+
+def _uscc(columns: Columns, name: str) -> Mask:
+    text = _value(columns, name)
+    other = either(_damaged(columns, name), _misplaced_in_uscc(columns, name), uscc_mask(text))
+    return pc.and_(pc.is_valid(text), pc.invert(other))
+
+
+def _uscc_inner(columns: Columns, name: str) -> Mask:
+    text = _value(columns, name)
+    return pc.and_(uscc_mask(text), pc.invert(inner_org_code_mask(text)))
+
+
+def _org_code(columns: Columns, name: str) -> Mask:
+    return pc.and_(_sound(columns, name), pc.invert(org_code_mask(_value(columns, name))))
+
+
+def _registration_no(columns: Columns, name: str) -> Mask:
+    text = _value(columns, name)
+    other = either(registration_no_mask(text), matches(text, _LEGACY_REGISTRATION))
+    return pc.and_(_sound(columns, name), pc.invert(other))
+
+
+def _legacy(columns: Columns, name: str) -> Mask:
+    return matches(_value(columns, name), _LEGACY_REGISTRATION)
+
+
+def _region(columns: Columns, name: str) -> Mask:
+    text = _value(columns, name)
+    fits = pc.and_(of_length(text, 6), matches(text, r"^[1-9][0-9]{5}$"))
+    return pc.and_(_sound(columns, name), pc.invert(fits))
+
+
+_CHECKS: dict[str, tuple[tuple[str, Callable[..., Mask], str], ...]] = {
+    "uscc": (
+        ("code_in_wrong_column", _misplaced_in_uscc, ""),
+        ("uscc_check", _uscc, ""),
+        ("uscc_inner_check", _uscc_inner, ""),
+    ),
+    "org_code": (("code_in_wrong_column", _misplaced, ""), ("org_code_check", _org_code, "")),
+    "registration_no": (
+        ("code_in_wrong_column", _misplaced, ""),
+        ("registration_no_check", _registration_no, ""),
+        ("registration_no_legacy", _legacy, ""),
+    ),
+    "region": (("code_in_wrong_column", _misplaced, ""), ("region_format", _region, "")),
+}

@@ -1,0 +1,140 @@
+"""Rules across the fields of one row, as contracts declare them, as boolean columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from conduct_records.contracts.book import ContractBook
+from conduct_records.contracts.model import Contract
+from conduct_records.contracts.rules import (
+    AbsentWhen,
+    AmountUnit,
+    AuthorityPrefix,
+    Condition,
+    DateOrder,
+    NotFuture,
+    OrgCodeAgrees,
+    RequiredWhen,
+    RowRule,
+)
+from conduct_records.validation.arrays import Mask, matches, none_of, of_length
+from conduct_records.validation.columns import Columns
+
+if TYPE_CHECKING:
+    from conduct_records.validation.rules import Rule
+
+_FEN = Decimal("0.01")
+
+
+def compile_rule(declared: RowRule, contract: Contract, book: ContractBook) -> list[Rule]:
+    """The checks of one declared rule; the contract's severity overrides the catalogue's."""
+    from conduct_records.validation.rules import Rule
+
+    def rule(issue: str, broken: Callable[[Columns], Mask], detail: str = "") -> Rule:
+        severity = declared.severity or book.issues[issue].severity
+        return Rule(declared.field, issue, severity, broken, detail)
+
+    if isinstance(declared, AmountUnit):
+        pattern = _amount_pattern(declared, book)
+        wrong = partial(_amount, rule=declared, pattern=pattern, book=book, factor=True)
+        differs = partial(_amount, rule=declared, pattern=pattern, book=book, factor=False)
+        return [rule(declared.issue, wrong), rule("amount_disagrees", differs)]
+    detail = contract.fields[declared.earlier].label if isinstance(declared, DateOrder) else ""
+    return [rule(declared.issue, partial(_BROKEN[declared.rule], rule=declared), detail)]
+
+
+def _holds(columns: Columns, condition: Condition) -> Mask:
+    values = columns.typed[condition.field]
+    if condition.present:
+        return pc.is_valid(values)
+    if condition.is_one_of is not None:
+        return pc.fill_null(pc.is_in(values, pa.array(condition.is_one_of)), False)
+    wanted = "|".join(map(re.escape, condition.has or ()))
+    return matches(values, f"(^|;)({wanted})(;|$)")
+
+
+def _required_when(columns: Columns, rule: RequiredWhen) -> Mask:
+    return pc.and_(_holds(columns, rule.when), pc.is_null(columns.text[rule.field]))
+
+
+def _absent_when(columns: Columns, rule: AbsentWhen) -> Mask:
+    return pc.and_(_holds(columns, rule.when), pc.is_valid(columns.text[rule.field]))
+
+
+def _date_order(columns: Columns, rule: DateOrder) -> Mask:
+    return pc.fill_null(pc.less(columns.typed[rule.later], columns.typed[rule.earlier]), False)
+
+
+def _not_future(columns: Columns, rule: NotFuture) -> Mask:
+    return pc.fill_null(pc.greater(columns.typed[rule.field], pa.scalar(columns.data_date)), False)
+
+
+def _org_code_agrees(columns: Columns, rule: OrgCodeAgrees) -> Mask:
+    code, org = columns.text[rule.code], columns.text[rule.field]
+    inner = pc.utf8_slice_codeunits(code, 8, 17)
+    both = pc.and_(of_length(code, 18), of_length(org, 9))
+    return pc.and_(both, pc.fill_null(pc.not_equal(inner, org), False))
+
+
+def _authority_prefix(columns: Columns, rule: AuthorityPrefix) -> Mask:
+    code = columns.text[rule.field]
+    return pc.and_(of_length(code, 18), pc.invert(matches(code, f"^({'|'.join(rule.prefixes)})")))
+
+
+def _amount_pattern(rule: AmountUnit, book: ContractBook) -> str:
+    words = "|".join(map(re.escape, rule.words))
+    scales = "|".join(sorted(map(re.escape, book.vocabulary.amounts.scales), key=len, reverse=True))
+    gap = r"[^0-9,.;\x{FF0C}\x{3002}\x{FF1B}]{0,12}"
+    return rf"(?:{words}){gap}(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<u>{scales})"
+
+
+def _amount(columns: Columns, rule: AmountUnit, pattern: str, book: ContractBook, factor: bool) -> Mask:
+    """Where the one amount that the text states is not the field's: by a factor of 10,000, or otherwise."""
+    texts, amounts = columns.text[rule.text], columns.typed[rule.field]
+    stated = _stated(texts, pattern, book)
+    both = pc.and_(pc.is_valid(stated), pc.is_valid(amounts))
+    unequal = pc.and_(both, pc.fill_null(pc.greater(_distance(stated, amounts), _FEN), False))
+    if not pc.any(unequal).as_py():
+        return none_of(columns.size)
+    wide = pa.decimal128(30, 2)
+    thousands = pa.scalar(Decimal(10_000), pa.decimal128(6, 0))
+    scaled = [(stated, pc.multiply(amounts, thousands)), (amounts, pc.multiply(stated, thousands))]
+    unit = [pc.less_equal(_distance(pc.cast(a, wide), pc.cast(b, wide)), _FEN) for a, b in scaled]
+    by_unit = pc.fill_null(pc.or_(*unit), False)
+    return pc.and_(unequal, by_unit if factor else pc.invert(by_unit))
+
+
+def _distance(left: Any, right: Any) -> Any:
+    return pc.abs(pc.subtract(left, right))
+
+
+def _stated(texts: Any, pattern: str, book: ContractBook) -> Any:
+    """The amount in yuan that a text states; null where it states none or several."""
+    once = pc.equal(pc.count_substring_regex(texts, pattern), 1)
+    found = pc.extract_regex(pc.if_else(once, texts, pa.scalar(None, pa.string())), pattern)
+    numbers = pc.replace_substring(pc.struct_field(found, "n"), ",", "")
+    units = pc.struct_field(found, "u")
+    scales = book.vocabulary.amounts.scales
+    values = [
+        None if number is None else (Decimal(number) * scales[unit]).quantize(_FEN)
+        for number, unit in zip(numbers.to_pylist(), units.to_pylist(), strict=True)
+    ]
+    fits = [value if value is not None and value < 10**16 else None for value in values]
+    return pa.array(fits, pa.decimal128(18, 2))
+
+
+_BROKEN: dict[str, Callable[..., Mask]] = {
+    "required_when": _required_when,
+    "absent_when": _absent_when,
+    "date_order": _date_order,
+    "not_future": _not_future,
+    "org_code_agrees": _org_code_agrees,
+    "authority_prefix": _authority_prefix,
+}

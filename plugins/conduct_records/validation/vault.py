@@ -1,0 +1,117 @@
+"""Natural persons' ids leave the data while it is read: a keyed token takes their place (decision 16)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from conduct_records.validation.arrays import Mask, Strings, matches, none_of
+from conduct_records.validation.checkdigits import is_registration_no, is_resident_id, is_uscc
+from conduct_records.validation.normalise import plain_code
+
+_ID = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+_IN_TEXT = re.compile(rf"(?<![0-9A-Za-z])(?:{_ID})(?![0-9A-Za-z])")
+TOKEN = re.compile(r"pid[0-9A-Za-z]*-[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class VaultEntry:
+    """One id on its way to the vault."""
+
+    token: str
+    key_version: str
+    scheme: str
+    value: str
+
+
+class Tokeniser:
+    """Turns ids into tokens (HMAC-SHA256, 128 bits, key version kept) and collects what the vault must hold.
+
+    The same person has the same token in every file read with the same key.
+    """
+
+    def __init__(self, key_version: str, key: bytes) -> None:
+        self._version = key_version
+        self._key = key
+        self.entries: dict[str, VaultEntry] = {}
+
+    @classmethod
+    def ephemeral(cls) -> Tokeniser:
+        """A tokeniser whose tokens mean nothing elsewhere: for a department's own desk."""
+        return cls("0", secrets.token_bytes(32))
+
+    def token(self, value: str) -> str:
+        """The token of one id; a token stays what it is."""
+        if TOKEN.fullmatch(value):
+            return value
+        plain = plain_code(value) or ""
+        digest = hmac.new(self._key, plain.encode(), hashlib.sha256).hexdigest()[:32]
+        token = f"pid{self._version}-{digest}"
+        scheme = "resident_id" if is_resident_id(plain) else "other"
+        self.entries.setdefault(token, VaultEntry(token, self._version, scheme, plain))
+        return token
+
+    def masked(self, text: str) -> str:
+        """The text with each token replaced by a mask: three first and two last characters of the id."""
+        return TOKEN.sub(lambda match: self._mask(match[0]), text)
+
+    def column(self, values: Strings) -> tuple[Strings, Mask]:
+        """A column of ids as tokens, and which of them are valid resident ids."""
+        texts = values.to_pylist()
+        tokens = [None if text is None else self.token(text) for text in texts]
+        valid = [text is not None and is_resident_id(plain_code(text) or "") for text in texts]
+        return pa.array(tokens, pa.string()), pa.array(valid, pa.bool_())
+
+    def scrub(self, values: Strings) -> tuple[Strings, Mask, Mask]:
+        """A column that should hold no ids, without them; which cells were an id and no more; which held one.
+
+        A unified code may look like an id; what passes its check stays.
+        """
+        suspects = _suspects(values)
+        if not pc.any(suspects).as_py():
+            return values, none_of(len(values)), none_of(len(values))
+        places = np.flatnonzero(suspects.to_numpy(zero_copy_only=False))
+        whole, inside = np.zeros(len(values), bool), np.zeros(len(values), bool)
+        changed: list[str] = []
+        for place, text in zip(places, values.filter(suspects).to_pylist(), strict=True):
+            clean = self.clean(text)
+            whole[place] = bool(TOKEN.fullmatch(clean.strip()))
+            inside[place] = clean != text and not whole[place]
+            changed.append(clean)
+        cleaned = pc.replace_with_mask(values, suspects, pa.array(changed, pa.string()))
+        return cleaned, pa.array(whole), pa.array(inside)
+
+    def clean(self, text: str) -> str:
+        """One text with every id in it replaced by its token."""
+        return _IN_TEXT.sub(self._unless_code, text)
+
+    def clean_cells(self, cells: Iterable[str | None]) -> list[str | None]:
+        """The cells of a row whose columns are in doubt, without ids; ids of 15 digits count here as well."""
+        return [None if cell is None else self._clean_cell(cell) for cell in cells]
+
+    def _unless_code(self, match: re.Match[str]) -> str:
+        return match[0] if is_uscc(match[0].upper()) else self.token(match[0])
+
+    def _clean_cell(self, cell: str) -> str:
+        bare = plain_code(cell) or ""
+        old = len(bare) == 15 and is_resident_id(bare) and not is_registration_no(bare)
+        return self.token(bare) if old else self.clean(cell)
+
+    def _mask(self, token: str) -> str:
+        entry = self.entries.get(token)
+        if entry is None or len(entry.value) < 8:
+            return "*" * 8
+        return entry.value[:3] + "*" * (len(entry.value) - 5) + entry.value[-2:]
+
+
+def _suspects(values: Strings) -> Mask:
+    """Cells that may hold an id. A first, cheap gate: seventeen digits in a row."""
+    return matches(values, _ID)
