@@ -1,0 +1,61 @@
+"""The figures and the verdict that both receipts open with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conduct_records.contracts.book import ContractBook
+from conduct_records.receipts.spool import Spool
+from conduct_records.receipts.texts import Texts
+from conduct_records.validation.check import Checked
+
+
+def verdict(checked: Checked, texts: Texts) -> str:
+    """One sentence: what became of the file."""
+    totals = checked.totals
+    if checked.refusal is not None:
+        message = checked.file_issues["message"].to_pylist()[-1]
+        return texts.verdicts["refused"].format(message=message)
+    if totals.quarantined == 0:
+        return texts.verdicts["accepted"]
+    if totals.accepted == 0:
+        return texts.verdicts["nothing"]
+    return texts.verdicts["mixed"].format(quarantined=totals.quarantined)
+
+
+def summary_lines(checked: Checked, book: ContractBook, texts: Texts) -> list[tuple[str, str | int]]:
+    """Label and value of each line of the summary."""
+    totals = checked.totals
+    values: dict[str, str | int | None] = {
+        "verdict": verdict(checked, texts),
+        "file_name": checked.file_name,
+        "unit": checked.unit_code,
+        "data_date": checked.data_date.isoformat(),
+        "kind": book.labels.get(checked.kind or ""),
+        "template": checked.layout.template.label if checked.layout else None,
+        "format": texts.formats.get(checked.format or ""),
+        "encoding": texts.encodings.get(checked.encoding or ""),
+        "sheet": checked.sheet if checked.format in {"xlsx", "xls"} else None,
+        "rows": totals.rows,
+        "accepted": totals.accepted,
+        "quarantined": totals.quarantined,
+        "duplicates": totals.duplicates,
+        "skipped": totals.skipped,
+        "sha256": checked.sha256,
+        "contract_version": checked.contract_version[:12],
+    }
+    return [(texts.summary[key], value) for key, value in values.items() if value is not None]
+
+
+def issue_counts(spool: Spool, book: ContractBook, texts: Texts) -> list[tuple[str, str, str, int]]:
+    """Issue code, severity, what it means, how often; the gravest and most frequent first."""
+    order = {"error": 0, "warning": 1, "notice": 2}
+    ranked = sorted(spool.counts.items(), key=lambda item: (order[item[0][1]], -item[1], item[0][0]))
+    return [
+        (code, texts.severities[severity], book.issues[code].fix, count) for (code, severity), count in ranked
+    ]
+
+
+def file_issues(checked: Checked) -> list[dict[str, Any]]:
+    """Findings about the file as a whole."""
+    return checked.file_issues.to_pylist() if checked.file_issues is not None else []

@@ -1,0 +1,47 @@
+"""The Chinese texts of receipts, from include/templates/receipt.yaml."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from conduct_records.contracts.rules import Strict
+from conduct_records.settings import TEMPLATES
+
+
+class Texts(Strict):
+    """The content of receipt.yaml."""
+
+    file_name: str
+    summary_sheet: str
+    rows_sheet: str
+    file_issues_title: str
+    issue_counts_title: str
+    row_no_header: str
+    state_header: str
+    issues_header: str
+    states: dict[str, str]
+    severities: dict[str, str]
+    responsibilities: dict[str, str]
+    verdicts: dict[str, str]
+    summary: dict[str, str]
+    formats: dict[str, str]
+    encodings: dict[str, str]
+    count_headers: tuple[str, ...]
+    file_issue_headers: tuple[str, ...]
+    issue_line: str
+    only_problem_rows: str
+    too_many_rows: str
+    guidance: str
+
+
+@lru_cache(maxsize=4)
+def receipt_texts(path: Path = TEMPLATES / "receipt.yaml") -> Texts:
+    """The texts.
+
+    Raises:
+        pydantic.ValidationError: one is missing or unknown.
+    """
+    return Texts.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
