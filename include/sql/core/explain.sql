@@ -60,48 +60,49 @@ claim as (
     inner join landing.file as f on c.file_id = f.file_id
     left join core.standing_claim as s
         on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
+),
+
+record as (
+    select r.* from core.record as r
+    inner join wanted as w on r.subject_key = w.subject_key and r.record_key = w.record_key
+),
+
+entry as (
+    select e.* from core.list_entry as e
+    inner join wanted as w on e.subject_key = w.subject_key and e.record_key = w.record_key
+),
+
+version as (
+    select v.* from core.record_version as v
+    inner join wanted as w on v.subject_key = w.subject_key and v.record_key = w.record_key
+),
+
+hold as (
+    select h.* from core.record_hold as h
+    inner join wanted as w on h.subject_key = w.subject_key and h.record_key = w.record_key
+),
+
+policy as (
+    select p.* from record as r
+    inner join ref.policy as p on r.policy_rule = p.rule_code and p.policy_code = 'publication_windows'
+    where r.document_on between p.effective_from and coalesce(p.effective_until, 'infinity')
+),
+
+subject as (
+    select s.* from core.subject as s
+    inner join wanted as w on s.subject_key = w.subject_key
 )
 
 select
     jsonb_build_object(
-        'record',
-        (
-            select to_jsonb(r)
-            from core.record as r
-            inner join wanted on r.subject_key = wanted.subject_key and r.record_key = wanted.record_key
-    ),
-    'subject', (select to_jsonb(s) from core.subject as s inner join wanted on s.subject_key = wanted.subject_key
-),
-'entries', coalesce(
-    (
-        select jsonb_agg(to_jsonb(e) order by e.entry_key)
-        from core.list_entry as e inner join wanted on e.subject_key = wanted.subject_key and e.record_key = wanted.record_key
-), '[]'
-),
-'versions', coalesce(
-(
-    select jsonb_agg(to_jsonb(v) - 'content' order by v.version_no)
-    from core.record_version as v inner join wanted on v.subject_key = wanted.subject_key and v.record_key = wanted.record_key
-), '[]'
-),
-'claims', coalesce(
-(select jsonb_agg(to_jsonb(c) order by c.data_date, c.document_on, c.file_id, c.row_no) from claim as c), '[]'
-),
-'holds', coalesce(
-(
-select jsonb_agg(h.hold_code order by h.hold_code)
-from core.record_hold as h inner join wanted on h.subject_key = wanted.subject_key and h.record_key = wanted.record_key
-), '[]'
-),
-'policy', (
-select to_jsonb(p)
-from core.record as r
-inner join wanted on r.subject_key = wanted.subject_key and r.record_key = wanted.record_key
-inner join ref.policy as p
-on
-p.policy_code = 'publication_windows' and r.policy_rule = p.rule_code
-and r.document_on >= p.effective_from and r.document_on <= coalesce(p.effective_until, 'infinity')
-)
-)
-from (select count(*) as n from wanted) as found
-where found.n > 0;
+        'record', (select to_jsonb(r) from record as r),
+        'subject', (select to_jsonb(s) from subject as s),
+        'entries', coalesce((select jsonb_agg(to_jsonb(e) order by e.entry_key) from entry as e), '[]'),
+        'versions', coalesce((select jsonb_agg(to_jsonb(v) - 'content' order by v.version_no) from version as v), '[]'),
+        'claims', coalesce(
+            (select jsonb_agg(to_jsonb(c) order by c.data_date, c.document_on, c.file_id, c.row_no) from claim as c), '[]'
+        ),
+        'holds', coalesce((select jsonb_agg(h.hold_code order by h.hold_code) from hold as h), '[]'),
+        'policy', (select to_jsonb(p) from policy as p)
+    ) as chain
+where exists (select from wanted);

@@ -22,7 +22,7 @@ ruling as (
     select distinct on (subject_key, document_no)
         subject_key,
         document_no,
-        effective_on,
+        effective_on as ruled_on,
         body
     from standing
     where act = 'ruling'
@@ -45,19 +45,19 @@ select
             on due.working_day_no = raised.working_day_no + (p.body ->> 'working_days')::integer
         where raised.day = o.effective_on
     ),
-    r.effective_on,
+    r.ruled_on,
     r.body ->> 'ruling_code',
     coalesce(r.body ->> 'reason', o.body ->> 'statement'),
     case
         when e.record_key is null then 'unmatched'
-        when r.effective_on is null then 'open'
+        when r.ruled_on is null then 'open'
         when r.body ->> 'ruling_code' in ('upheld', 'partly_upheld') then 'upheld'
         else 'rejected'
     end,
     o.file_id,
     o.row_no
 from standing as o
-left join ruling as r on o.subject_key = r.subject_key and o.document_no = r.document_no and o.effective_on <= r.effective_on
+left join ruling as r on o.subject_key = r.subject_key and o.document_no = r.document_no and o.effective_on <= r.ruled_on
 left join lateral (
     select min(x.record_key) as record_key from core.record_event as x
     where x.subject_key = o.subject_key and x.claim_key = o.claim_key
