@@ -41,8 +41,10 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
     def lanes() -> list[dict[str, Any]]:
         """List the files to take, in the order of their sequence."""
         from conduct_records.intake.inbox import waiting
+        from conduct_records.warehouse.ingest import sightings
 
-        return [lane_to_json(lane) for lane in waiting(Settings.load(), data_date())]
+        settings = Settings.load()
+        return [lane_to_json(lane) for lane in waiting(settings, data_date(), sightings(settings))]
 
     @task(map_index_template="{{ lane_label }}", max_active_tis_per_dagrun=4)
     def ingest(lane: dict[str, Any]) -> dict[str, Any]:

@@ -46,8 +46,8 @@ with DAG(
     @task(outlets=[SHARED], pool=EXCHANGE_POOL)
     def prove() -> None:
         """Compare with the platform, then prove that no feed holds what has ended."""
-        from conduct_records.disclosure.outbox import reconcile
         from conduct_records.disclosure.proof import prove as prove_withdrawn
+        from conduct_records.disclosure.reconcile import reconcile
 
         given = step()
         reconcile(*given)

@@ -2,6 +2,10 @@
 -- Grain: one file (landing.file), one place and fingerprint (landing.sighting). Keys come from unit, kind, date and bytes.
 -- Safe to re-run: the same bytes from the same unit for the same date are known by their key and change nothing.
 
+-- section: one_at_a_time
+-- Two runs that sweep up the same file: the second waits, then finds it known.
+select pg_advisory_xact_lock(hashtextextended(%(file_id)s, 0));
+
 -- section: known
 select state, reason, row_count, accepted_count, quarantined_count, duplicate_count, skipped_count
 from landing.file

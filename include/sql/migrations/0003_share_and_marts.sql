@@ -179,7 +179,7 @@ grant usage on schema ops, landing, quarantine, vault, ref, evidence, core to re
 grant select, insert, update on all tables in schema ops, landing, quarantine, evidence to records_loader;
 grant delete on ops.issue to records_loader;
 grant select on all tables in schema ref to records_loader;
-grant insert on vault.person_identifier to records_loader;
+grant insert, select (token) on vault.person_identifier to records_loader; -- on conflict (token) reads the token
 
 grant usage on schema ops, landing, ref, evidence, core, marts, share to records_builder;
 grant select on all tables in schema landing, ref, evidence, quarantine to records_builder;

@@ -23,13 +23,22 @@ class WrongUse(ValueError):
 
 def check(given: Namespace) -> int:
     """Check one file at a department's own desk."""
-    from conduct_records.validation.desk import check_path
+    from conduct_records.contracts.book import load_contracts
+    from conduct_records.receipts.desk import check_path
+    from conduct_records.receipts.summary import summary_lines
+    from conduct_records.receipts.texts import receipt_texts
 
-    if not given.file.is_file():
-        raise FileNotFoundError(f"{given.file}: no such file")
-    summary = check_path(given.file, kind=given.kind, receipt_dir=given.receipt)
-    print(json.dumps(summary.machine, ensure_ascii=False, indent=2) if given.json else summary.text)
-    return 0 if summary.is_clean else 1
+    try:
+        found = check_path(given.file, kind=given.kind, receipt_dir=given.receipt)
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+    lines = dict(summary_lines(found.checked, load_contracts(), receipt_texts()))
+    if given.json:
+        _show({"summary": lines, "issues": found.issues})
+    else:
+        print("\n".join(f"{label}: {value}" for label, value in lines.items()))
+        print("\n".join(f"  {code}: {count}" for code, count in sorted(found.issues.items())))
+    return 1 if found.has_issues else 0
 
 
 def ingest(given: Namespace) -> int:

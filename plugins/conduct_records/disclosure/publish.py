@@ -83,7 +83,7 @@ def _log_version(connection: Connection, column: Column, known_at: datetime) -> 
 def _changes(
     column: Column, published: Mapping[str, tuple[str, str]], version_no: int
 ) -> list[dict[str, Any]]:
-    found = []
+    found: list[tuple[str, str, str, str | None]] = []
     for row in column.rows:
         before = published.get(row.record_key)
         if before is None or before[1] != row.content_hash:

@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from conduct_records.contracts.book import load_contracts
-from conduct_records.intake.inbox import Lane, location
+from conduct_records.intake.inbox import Known, Lane, location
 from conduct_records.intake.refusal import Refused
-from conduct_records.receipts.write import Receipt
+from conduct_records.receipts.writer import ReceiptWriter
 from conduct_records.settings import Settings
 from conduct_records.validation.check import Checked, check
 from conduct_records.validation.vault import Tokeniser
@@ -45,20 +44,32 @@ def ingest(lane: Lane, known_at: datetime, settings: Settings) -> Ingested:
 
     Source: requirements B4 to B9; architecture decisions 3 and 16.
     """
+    book = load_contracts()
+    folder = Path(settings.outbox) / lane.unit_code / lane.data_date.isoformat()
+    tokeniser = Tokeniser(*settings.person_key)
     with _local(lane.path) as path:
-        checked = check(
-            path, lane.file_name, lane.unit_code, lane.data_date, load_contracts(),
-            tokeniser=Tokeniser(*settings.person_key),
-        )  # fmt: skip
-        receipt = Receipt(checked, f"{settings.outbox}/{lane.unit_code}/{lane.data_date}")
+        checked = check(path, lane.file_name, lane.unit_code, lane.data_date, book, tokeniser=tokeniser)
+        with ReceiptWriter(checked, book, folder) as receipt:
+            with connect(settings, "records_loader") as connection:
+                known = _known(connection, lane, checked, known_at)
+                if known is None:
+                    _load(connection, lane, checked, receipt, known_at)
+            if known is not None:
+                return Ingested(checked.file_id, "known", known)
+            paths = receipt.finish()
+    state = "refused" if checked.refusal else "accepted"
+    written = (str(paths.workbook), str(paths.machine))
+    return Ingested(checked.file_id, state, counts_of(checked), written)
+
+
+def sightings(settings: Settings) -> Known:
+    """Which of some (path, fingerprint) landing has seen, for `intake.inbox.waiting`."""
+
+    def seen(asked: list[tuple[str, str]]) -> set[tuple[str, str]]:
         with connect(settings, "records_loader") as connection:
-            known = _known(connection, lane, checked, known_at)
-            if known is None:
-                _load(connection, lane, checked, receipt, known_at)
-        if known is not None:
-            return Ingested(checked.file_id, "known", known, tuple(receipt.known()))
-        state = "refused" if checked.refusal else "accepted"
-        return Ingested(checked.file_id, state, counts_of(checked), tuple(receipt.write()))
+            return set(asked) & set(connection.execute(statement("landing/file#sightings")).fetchall())
+
+    return seen
 
 
 def counts_of(checked: Checked) -> dict[str, int]:
@@ -75,6 +86,7 @@ def _known(connection: Connection, lane: Lane, checked: Checked, known_at: datet
         "data_date": lane.data_date,
         "known_at": known_at,
     }
+    connection.execute(statement("landing/file#one_at_a_time"), values)
     connection.execute(statement("landing/file#open_date"), values)
     connection.execute(statement("landing/file#sight"), values)
     row = connection.execute(statement("landing/file#known"), values).fetchone()
@@ -82,7 +94,7 @@ def _known(connection: Connection, lane: Lane, checked: Checked, known_at: datet
 
 
 def _load(
-    connection: Connection, lane: Lane, checked: Checked, receipt: Any, known_at: datetime
+    connection: Connection, lane: Lane, checked: Checked, receipt: ReceiptWriter, known_at: datetime
 ) -> None:
     """All chunks or none of them: what turns out unreadable half-way leaves only its refusal."""
     try:

@@ -25,7 +25,7 @@ def load_reference(connection: Connection, known_at: datetime) -> list[str]:
     policies/<policy>.yaml has `policy_code` and `rules`, each with its period, legal basis and body.
     Source: requirements B3, D6; architecture decision 7.
     """
-    loaded = dict(connection.execute(statement("reference/declared")).fetchall())
+    loaded: dict[str, str] = dict(connection.execute(statement("reference/declared")).fetchall())
     changed = []
     for name, digest, load in _declarations():
         if loaded.get(name) != digest:

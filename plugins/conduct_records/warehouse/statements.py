@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import LiteralString, cast
+from typing import LiteralString
 
 from conduct_records.settings import SQL
 
@@ -23,7 +23,7 @@ def statement(name: str) -> LiteralString:
     """
     path, _, section = name.partition("#")
     text = (SQL / f"{path}.sql").read_text(encoding="utf-8")
-    return cast("LiteralString", sections(text)[section] if section else text)
+    return sections(text)[section] if section else text
 
 
 def sections(text: str) -> dict[str, str]:
