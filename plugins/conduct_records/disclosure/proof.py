@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,8 @@ from conduct_records.exchange.errors import NotUnderstood, Refused, Unavailable
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.statements import statement
+
+log = logging.getLogger(__name__)
 
 
 class LeftoverFound(RuntimeError):
@@ -40,7 +43,7 @@ def prove(_: date, __: datetime, settings: Settings, client: Client | None = Non
         ended = connection.execute(statement("checks/proof#ended")).fetchall()
         told = dict(connection.execute(statement("checks/proof#told")).fetchall())
     hidden = {key for key, audience in ended if audience == "public"}
-    artefacts = list(_artefacts(settings.portal / CURRENT))
+    artefacts = list(_artefacts(settings.portal / "versions"))
     for path in artefacts:
         _look_for(path, hidden)
     _look_complete(settings.portal / CURRENT, public)
@@ -80,6 +83,7 @@ def _ask_platform(client: Client, keys: set[str]) -> bool:
         for key in sorted(keys):
             if client.record(key) is not None:
                 raise LeftoverFound(f"platform: {key}")
-    except (Unavailable, Refused, NotUnderstood):
+    except (Unavailable, Refused, NotUnderstood) as error:
+        log.error("INCOMPLETE proof: the platform could not be asked: %s", error)
         return False
     return True
