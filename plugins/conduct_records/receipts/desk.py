@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conduct_records.contracts.book import ContractBook, load_contracts
 from conduct_records.intake.refusal import Refused
-from conduct_records.receipts.writer import ReceiptPaths, ReceiptWriter
+from conduct_records.receipts.write import Receipt
 from conduct_records.validation.check import Checked, check
 
 
@@ -20,7 +20,7 @@ class CheckSummary:
     checked: Checked
     issues: dict[str, int]
     has_issues: bool
-    receipts: ReceiptPaths | None
+    receipts: list[str]
 
 
 def check_path(
@@ -59,18 +59,18 @@ def _run(
     receipt_dir: Path | None,
     counts: Counter[str],
     severities: Counter[str],
-) -> ReceiptPaths | None:
-    writer = ReceiptWriter(checked, book, receipt_dir) if receipt_dir else None
+) -> list[str]:
+    receipt = Receipt(checked, str(receipt_dir), book) if receipt_dir else None
     try:
         for chunk in checked.chunks():
             for code, severity in _pairs(chunk.issues):
                 counts[code] += 1
                 severities[severity] += 1
-            if writer:
-                writer.add(chunk)
+            if receipt:
+                receipt.add(chunk)
     except Refused:
         counts.clear()  # the refusal, in file_issues, stands for all that was found before it
-    return writer.finish() if writer else None
+    return receipt.write() if receipt else []
 
 
 def _empty() -> tuple[Counter[str], Counter[str]]:

@@ -3,53 +3,52 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from conduct_records.contracts.book import ContractBook
 from conduct_records.receipts.summary import file_issues, verdict
 from conduct_records.receipts.texts import Texts
 from conduct_records.validation.check import Checked
 
+_IN_MEMORY = 8 << 20
+
 
 class MachineReceipt:
-    """Writes issues as they come, so that a long list never stands in memory."""
+    """Collects issues as they come; a long list goes to a temporary file."""
 
-    def __init__(self, path: Path) -> None:
-        self._lines: IO[str] = path.with_suffix(".part").open("w+", encoding="utf-8")
-        self._part = path.with_suffix(".part")
-        self._path = path
+    def __init__(self) -> None:
+        self._lines = tempfile.SpooledTemporaryFile(_IN_MEMORY, mode="w+", encoding="utf-8")
         self._count = 0
 
     def add(self, issues: Any) -> None:
-        """Take the issues of one chunk."""
-        for issue in issues.to_pylist():
-            self._lines.write((",\n    " if self._count else "\n    ") + _json(issue))
+        """Take the issues of one chunk (columns of ops.issue)."""
+        self._extend(issues.to_pylist())
+
+    def clear(self) -> None:
+        """Forget what was found: a refusal stands for all of it."""
+        self._lines.seek(0)
+        self._lines.truncate()
+        self._count = 0
+
+    def write(self, checked: Checked, texts: Texts, path: Path) -> None:
+        """Write the figures, then the issues."""
+        self._extend(file_issues(checked))
+        with path.open("w", encoding="utf-8") as out:
+            out.write(_json(_facts(checked, texts))[:-1] + ', "issues": [')
+            self._lines.seek(0)
+            shutil.copyfileobj(self._lines, out)
+            out.write("\n]}\n")
+        self._lines.close()
+
+    def _extend(self, issues: list[dict[str, Any]]) -> None:
+        for issue in issues:
+            self._lines.write((",\n" if self._count else "\n") + _json(issue))
             self._count += 1
 
-    def close(self, checked: Checked, book: ContractBook, texts: Texts) -> None:
-        """Write the figures, then the issues, and leave one file."""
-        self.add(_Rows(file_issues(checked)))
-        with self._path.open("w", encoding="utf-8") as out:
-            out.write(_json(_facts(checked, book, texts))[:-1] + ', "issues": [')
-            self._lines.seek(0)
-            while block := self._lines.read(1 << 20):
-                out.write(block)
-            out.write("\n]}\n")
-        self.discard()
 
-    def discard(self) -> None:
-        """Remove the part file."""
-        self._lines.close()
-        self._part.unlink(missing_ok=True)
-
-
-class _Rows(list[dict[str, Any]]):
-    def to_pylist(self) -> list[dict[str, Any]]:
-        return self
-
-
-def _facts(checked: Checked, book: ContractBook, texts: Texts) -> dict[str, Any]:
+def _facts(checked: Checked, texts: Texts) -> dict[str, Any]:
     totals = checked.totals
     return {
         "file_id": checked.file_id,

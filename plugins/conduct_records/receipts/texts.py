@@ -15,6 +15,7 @@ class Texts(Strict):
     """The content of receipt.yaml."""
 
     file_name: str
+    seen_name: str
     summary_sheet: str
     rows_sheet: str
     file_issues_title: str

@@ -1,0 +1,96 @@
+"""Both receipts of one file, collected while its chunks pass by, then put where the submitter finds them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from conduct_records.contracts.book import ContractBook, load_contracts
+from conduct_records.intake.inbox import location
+from conduct_records.intake.refusal import Refused
+from conduct_records.receipts.machine import MachineReceipt
+from conduct_records.receipts.spool import Spool
+from conduct_records.receipts.texts import receipt_texts
+from conduct_records.validation.check import Checked
+from conduct_records.validation.chunks import Chunk
+
+
+class Receipt:
+    """The receipts of one file: `add` each chunk, then `write`. Nothing is put anywhere before `write`."""
+
+    def __init__(self, checked: Checked, address: str, book: ContractBook | None = None) -> None:
+        """`address` is a folder or a bucket URL."""
+        self._checked = checked
+        self._address = address
+        self._book = book or load_contracts()
+        self._texts = receipt_texts()
+        self._spool = Spool(checked)
+        self._machine = MachineReceipt()
+
+    def add(self, chunk: Chunk) -> None:
+        """Take what the receipts tell of one chunk."""
+        self._spool.add(chunk)
+        self._machine.add(chunk.issues)
+
+    def write(self) -> list[str]:
+        """Write both receipts once the chunks are used up or the file was refused; returns their paths."""
+        from conduct_records.receipts.workbook import write_workbook
+
+        if self._checked.refusal is not None:
+            self._spool.rows.clear()
+            self._machine.clear()
+        with tempfile.TemporaryDirectory() as folder:
+            workbook, machine = Path(folder) / self._name(".xlsx"), Path(folder) / self._name(".json")
+            write_workbook(self._spool, self._book, self._texts, workbook)
+            self._machine.write(self._checked, self._texts, machine)
+            return [_put(file, self._address) for file in (workbook, machine)]
+
+    def known(self) -> list[str]:
+        """For bytes that were taken before (B8): a note that says so, and the receipts where they are missing."""
+        paths = [str(location(self._address) / self._name(ending)) for ending in (".xlsx", ".json")]
+        if not all(location(path).exists() for path in paths):
+            paths = write_chunks(self, self._checked)
+        return [*paths, self._note()]
+
+    def _note(self) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / self._texts.seen_name.format(stem=_safe(self._checked.file_name))
+            issue = self._book.issues["file_seen"]
+            lines = [self._checked.file_name, issue.message, self._checked.sha256]
+            file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            return _put(file, self._address)
+
+    def _name(self, ending: str) -> str:
+        return self._texts.file_name.format(stem=_safe(self._checked.file_name)) + ending
+
+
+def write_chunks(receipt: Receipt, checked: Checked) -> list[str]:
+    """Use up the chunks of a checked file and write its receipts; a refusal is told, not raised."""
+    try:
+        for chunk in checked.chunks():
+            receipt.add(chunk)
+    except Refused:
+        pass  # checked.refusal holds it, and the receipt says it
+    return receipt.write()
+
+
+def _put(file: Path, address: str) -> str:
+    """Copy a file to a folder or bucket; under its final name it is whole or absent."""
+    folder = location(address)
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / file.name
+    if isinstance(target, Path):
+        part = target.with_name(f".{file.name}.part")
+        shutil.copyfile(file, part)
+        part.replace(target)
+    else:
+        with file.open("rb") as source, target.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
+    return str(target)
+
+
+def _safe(file_name: str) -> str:
+    """A file name that a receipt can be called after, whatever the submitter's was."""
+    plain = "".join("_" if letter in '/\\:*?"<>|' or ord(letter) < 32 else letter for letter in file_name)
+    return plain.strip(". ")[:60] or "_"
