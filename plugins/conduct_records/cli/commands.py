@@ -99,10 +99,12 @@ def explain(given: Namespace) -> int:
     """Print the chain behind a key."""
     from conduct_records.records.explain import explain as chain
 
-    with _settings() as settings:
-        found = chain(given.key, settings)
-    _show(found)
-    return 0 if found else 1
+    try:
+        with _settings() as settings:
+            _show(chain(given.key, settings))
+    except KeyError:
+        raise WrongUse(f"no record or list entry has the key {given.key}") from None
+    return 0
 
 
 def diagnose(given: Namespace) -> int:
