@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from conduct_records.disclosure.portal import Column, Row
 
 FIELDS = (
-    "record_key", "subject_name", "subject_code", "document_no", "document_on", "authority_name", "conduct_type",
-    "fact", "penalty_text", "fine_yuan", "state", "is_under_objection", "display_from", "display_until",
+    "record_key", "subject_name", "subject_code", "document_no", "document_on", "authority_name",
+    "conduct_type", "fact", "penalty_text", "fine_yuan", "state", "is_under_objection", "display_from",
+    "display_until",
 )  # fmt: skip
 ATOM = "http://www.w3.org/2005/Atom"
 RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -21,9 +22,15 @@ RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def feeds(column: Column) -> dict[str, str]:
     """Each feed by its path."""
-    full = {"version": column.version_no, "valid_on": str(column.valid_on), "records": [row.content for row in column.rows]}
+    full = {
+        "version": column.version_no,
+        "valid_on": str(column.valid_on),
+        "records": [row.content for row in column.rows],
+    }
     files = {"records.csv": _csv(column.rows), "records.json": _json(full), "atom.xml": _atom(column)}
-    files["versions.json"] = _json({"current": column.version_no, "versions": [_version(each) for each in column.versions]})
+    files["versions.json"] = _json(
+        {"current": column.version_no, "versions": [_version(each) for each in column.versions]}
+    )
     for number, *_ in column.versions:
         files[f"deltas/{number}.json"] = _json(_delta(column, number))
     return files
@@ -38,7 +45,9 @@ def _delta(column: Column, since: int) -> dict[str, Any]:
 
 
 def _version(row: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip(("version", "valid_on", "record_count", "digest"), (row[0], str(row[1]), *row[2:]), strict=True))
+    return dict(
+        zip(("version", "valid_on", "record_count", "digest"), (row[0], str(row[1]), *row[2:]), strict=True)
+    )
 
 
 def _json(value: Any) -> str:

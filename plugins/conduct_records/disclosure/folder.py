@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,7 +38,7 @@ def switch(portal: Path, version_no: int, digest: str, files: Mapping[str, str])
     link = portal / "next"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("versions") / name)
-    os.replace(link, portal / CURRENT)
+    link.replace(portal / CURRENT)
     for other in (portal / "versions").iterdir():
         if other.name != name:
             shutil.rmtree(other)

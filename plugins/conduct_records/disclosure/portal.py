@@ -57,7 +57,10 @@ def render(column: Column) -> dict[str, str]:
         lstrip_blocks=True,
     )
     shared = {"column": column, "labels": column.labels}
-    files = {name: pages.get_template(name).render(shared, root="") for name in ("index.html", "lists.html", "rights.html")}
+    files = {
+        name: pages.get_template(name).render(shared, root="")
+        for name in ("index.html", "lists.html", "rights.html")
+    }
     record_page = pages.get_template("record.html")
     for row in column.rows:
         files[f"records/{row.record_key}.html"] = record_page.render(shared, row=row, root="../")

@@ -43,9 +43,7 @@ def reconcile(
         }
         ours = {group: _figure(records) for group, records in said.items()}
         suspects = [group for group in ours if ours[group] != theirs.get(group, _figure([]))]
-        differing = [
-            record for group in suspects for record in said[group] if _differs(platform, record)
-        ]
+        differing = [record for group in suspects for record in said[group] if _differs(platform, record)]
     except (Unavailable, Refused, NotUnderstood) as error:
         log.error("INCOMPLETE reconciliation: %s", error)
         return Reconciled(0, 0, False)
