@@ -137,6 +137,22 @@ def test_sharing_again_writes_nothing(story: Story, platform: Platform) -> None:
     assert set(platform.held) == {key_of(story, STAYS), key_of(story, ENDS)}
 
 
+def test_a_later_date_without_change_is_told_from_a_stale_one(story: Story, platform: Platform) -> None:
+    first = share(story)
+    before = files(story)
+    publish_portal(date(2019, 1, 29), story.tick(), story.settings)
+    after = files(story)
+    assert json.loads(after.pop("checked.json")) == {"current": first, "valid_on": "2019-01-29"}
+    assert json.loads(before.pop("checked.json"))["valid_on"] == "2019-01-28"
+    assert after == before
+
+
+def test_a_record_without_its_optional_values_is_published(story: Story, platform: Platform) -> None:
+    story.rows("update core.record set conduct_type = null, fact = null, party_code = null returning 1")
+    share(story)
+    assert prove(ON, story.tick(), story.settings).artefacts > 0
+
+
 def test_a_revocation_leaves_every_copy_before_any_build(story: Story, platform: Platform) -> None:
     first, key = share(story), key_of(story, ENDS)
     revoke(story)

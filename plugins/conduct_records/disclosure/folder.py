@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 CURRENT = "current"
 MARK = "version.json"
+CHECKED = "checked.json"  # beside `current`: it moves while versions stand still
 
 
 def current_version(portal: Path) -> tuple[int, str] | None:
@@ -42,3 +44,13 @@ def switch(portal: Path, version_no: int, digest: str, files: Mapping[str, str])
     for other in (portal / "versions").iterdir():
         if other.name != name:
             shutil.rmtree(other)
+
+
+def mark_checked(portal: Path, version_no: int, valid_on: date) -> None:
+    """Say up to which date the current version is known to hold: no change is not the same as stale (E5)."""
+    text = json.dumps({"current": version_no, "valid_on": valid_on.isoformat()})
+    place = portal / CHECKED
+    if not place.exists() or place.read_text(encoding="utf-8") != text:
+        fresh = portal / f"next-{CHECKED}"
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(place)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from conduct_records.disclosure.folder import current_version, switch
+from conduct_records.disclosure.folder import current_version, mark_checked, switch
 from conduct_records.disclosure.marts import publish_marts
 from conduct_records.disclosure.portal import Column, Entry, Row, render
 from conduct_records.settings import Settings
@@ -34,6 +34,8 @@ def publish_portal(
         column.changed_in = dict(connection.execute(statement("share/publication#changes")).fetchall())
     if current_version(settings.portal) != (column.version_no, column.digest):
         switch(settings.portal, column.version_no, column.digest, render(column))
+    if not only_withdrawals:
+        mark_checked(settings.portal, column.version_no, data_date)
     return column.version_no
 
 
