@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from jsonschema import Draft202012Validator
 
 from conduct_records.disclosure.outbox import enqueue, send
 from conduct_records.disclosure.proof import LeftoverFound, prove
@@ -16,9 +17,9 @@ from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.withdraw import withdraw
 from conduct_records.exchange.errors import Unavailable
 from conduct_records.exchange.messages import Receipt
-from conduct_records.settings import Settings
+from conduct_records.settings import SCHEMAS, Settings
 from conduct_records.warehouse.connection import connect
-from tests.sql.story import SHAN, Story, change, file, penalty
+from tests.sql.story import SHAN, Story, change, file, penalty, repair, ruling
 
 ON = date(2019, 1, 28)
 STAYS, ENDS = "样例罚〔2018〕1号", "样例罚〔2018〕2号"
@@ -189,3 +190,44 @@ def test_hostile_text_runs_nowhere(story: Story, platform: Platform) -> None:
     page = (folder / "records" / f"{key_of(story, STAYS)}.html").read_text("utf-8")
     assert "&lt;script&gt;alert" in page and INJECTED not in page
     assert f",'{INJECTED}" in (folder / "records.csv").read_text("utf-8")
+
+
+def test_each_feed_keeps_its_schema(story: Story, platform: Platform) -> None:
+    version = share(story)
+    portal = story.settings.portal
+    places = {
+        "records": "current/records.json",
+        "delta": f"current/deltas/{version}.json",
+        "versions": "current/versions.json",
+        "checked": "checked.json",
+    }
+    for name, place in places.items():
+        schema = json.loads((SCHEMAS / "feeds" / f"{name}.schema.json").read_text("utf-8"))
+        Draft202012Validator(schema).validate(json.loads((portal / place).read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("repair_ruling", repair("样例修〔2019〕1号", "2019-01-20", ENDS, SHAN)),
+        (
+            "objection_ruling",
+            ruling(
+                "样例异〔2019〕1号",
+                "2019-01-20",
+                ENDS,
+                SHAN,
+                ruling_code="upheld",
+                correction_code="withdraw",
+            ),
+        ),
+    ],
+)
+def test_a_repair_and_an_upheld_objection_close_the_gate_before_any_build(
+    story: Story, platform: Platform, kind: str, row: dict[str, Any]
+) -> None:
+    share(story)
+    story.deliver(file(kind, "2019-01-28", "HB-AMR", row))
+    withdraw(ON, story.tick(), story.settings)
+    assert set(platform.held) == {key_of(story, STAYS)}
+    assert prove(ON, story.tick(), story.settings).ended == 1
