@@ -2,7 +2,10 @@
 // A stopped scheduler must show nothing expired: the page itself hides what is past its last day.
 const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
 for (const part of document.querySelectorAll("[data-until]")) {
-  if (part.dataset.until !== "" && part.dataset.until < today) part.remove();
+  if (part.dataset.until !== "" && part.dataset.until < today) {
+    if (part.tagName === "ARTICLE") document.title = document.querySelector("h1").textContent;
+    part.remove();
+  }
 }
 const form = document.querySelector("[data-search]");
 if (form) {
