@@ -1,12 +1,10 @@
-"""Writes samples/inbox from story.yaml: the same bytes each time, headers from the contracts' templates.
-
-Run: python samples/make_samples.py [FOLDER]
-"""
+"""Writes samples/inbox from samples/story.yaml; the same story gives the same bytes."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -15,82 +13,96 @@ from typing import Any
 import xlsxwriter
 import yaml
 
+from conduct_records.contracts.book import ContractBook, load_contracts
+
 HERE = Path(__file__).parent
-SUBMISSIONS = HERE.parent / "include" / "schemas" / "submissions"
-MADE_ON = datetime(2019, 1, 28, 9, 0, 0)
 
 
-def main(folder: Path) -> None:
-    """Write every file of the story under `folder`."""
-    story = yaml.safe_load((HERE / "story.yaml").read_text(encoding="utf-8"))
-    for file in story["files"]:
-        table = [headers(file), *(cells(file, row, story) for row in file["rows"])]
-        write(
-            folder / file["path"],
-            as_workbook(table) if file["path"].endswith("xlsx") else as_csv(file, table),
-        )
-    for file in story["broken"]:
-        write(folder / file["path"], (folder / file["cut_from"]).read_bytes()[: file["keep_bytes"]])
+def make(out: Path, book: ContractBook) -> list[Path]:
+    """Write every file of the story under `out`; returns their paths."""
+    story = yaml.load((HERE / "story.yaml").read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
+    return [_write(out, declared, book) for declared in story["files"]]
 
 
-def columns(file: dict[str, Any]) -> dict[str, str]:
-    """Field to header, in the order of the template that the file follows."""
-    contract = yaml.safe_load((SUBMISSIONS / f"{file['kind']}.yaml").read_text(encoding="utf-8"))["schema"][0]
-    custom = {each["property"]: each["value"] for each in contract["customProperties"]}
-    labels = {each["name"]: each["businessName"] for each in contract["properties"]}
-    template = next(each for each in custom["templates"] if each["code"] == file["template"])
-    return {field: (known or [labels[field]])[0] for field, known in template["columns"].items()}
+class _TextLoader(yaml.SafeLoader):
+    """Reads dates and numbers as the text that stands in the file."""
 
 
-def headers(file: dict[str, Any]) -> list[str]:
-    """The header row."""
-    return list(columns(file).values())
+_TextLoader.yaml_implicit_resolvers = {
+    letter: [pair for pair in pairs if pair[0] in {"tag:yaml.org,2002:merge", "tag:yaml.org,2002:null"}]
+    for letter, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
-def cells(file: dict[str, Any], row: dict[str, Any], story: dict[str, Any]) -> list[str]:
-    """One row: what all rows share, then who it is about and who decided, then what it says itself."""
-    given = file.get("common", {}) | row
-    known = story["parties"].get(given.get("party"), {}) | story["authorities"].get(
-        given.get("authority"), {}
+def _write(out: Path, declared: dict[str, Any], book: ContractBook) -> Path:
+    path = out / declared["path"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    header, rows = _header(declared, book), _rows(declared)
+    content = {".csv": _csv, ".xlsx": _xlsx, ".jsonl": _jsonl}[path.suffix](declared, header, rows)
+    path.write_bytes(content[: int(len(content) * float(declared.get("truncate_to", 1)))])
+    return path
+
+
+def _header(declared: dict[str, Any], book: ContractBook) -> list[str]:
+    contract = book.contracts[declared["kind"]]
+    template = contract.use.templates[0]
+    return [contract.headers(template, name)[0] for name in declared["columns"]] + list(
+        declared.get("extra", {})
     )
-    if "party_name" in row:
-        known = (
-            {field: value for field, value in known.items() if field != "party_code"}
-            if "party_code" in row
-            else known
-        )
-    values = known | given
-    unknown = set(values) - set(columns(file)) - {"party", "authority"}
-    if unknown:
-        raise ValueError(f"{file['path']}: the template has no {sorted(unknown)}")
-    return [str(values.get(field, "")) for field in columns(file)]
 
 
-def as_csv(file: dict[str, Any], table: list[list[str]]) -> bytes:
-    """A CSV in the encoding that the story gives."""
+def _rows(declared: dict[str, Any]) -> list[list[str]]:
+    """Cells in the order of the columns: what all rows share, then the row's own."""
+    rows: list[dict[str, Any]] = []
+    for number, own in enumerate(declared["rows"], 1):
+        base = rows[int(own["same_as"]) - 1] if "same_as" in own else declared.get("common", {})
+        numbers = {"document_no": declared["numbered"].format(number)} if "numbered" in declared else {}
+        rows.append(numbers | base | own)
+    return [row["cells"] if "cells" in row else _cells(row, declared) for row in rows]
+
+
+def _cells(row: dict[str, Any], declared: dict[str, Any]) -> list[str]:
+    cells = [_text(row.get(name)) for name in declared["columns"]]
+    return [*cells, *declared.get("extra", {}).values()]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value["repeat"]) * int(value["times"])
+    return value or ""
+
+
+def _csv(declared: dict[str, Any], header: list[str], rows: list[list[str]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(table)
-    return text.getvalue().encode(file["encoding"])
+    writer = csv.writer(text, delimiter=declared.get("delimiter", ","), lineterminator="\r\n")
+    blank = [""] * (len(header) - 1)
+    if "title" in declared:
+        writer.writerow([declared["title"], *blank])
+    writer.writerows([header, *rows])
+    writer.writerows([line, *blank] for line in declared.get("legend", []))
+    encoding = declared["encoding"]
+    mark = "\ufeff" if encoding.startswith("utf-16") else ""
+    return (mark + text.getvalue()).encode(encoding)
 
 
-def as_workbook(table: list[list[str]]) -> bytes:
-    """A workbook of text cells."""
+def _jsonl(declared: dict[str, Any], header: list[str], rows: list[list[str]]) -> bytes:
+    lines = [json.dumps(dict(zip(header, row, strict=True)), ensure_ascii=False) for row in rows]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _xlsx(declared: dict[str, Any], header: list[str], rows: list[list[str]]) -> bytes:
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"created": MADE_ON})
-    sheet = book.add_worksheet()
-    for number, row in enumerate(table):
-        for column, value in enumerate(row):
-            sheet.write_string(number, column, value)
-    book.close()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        workbook.set_properties({"created": datetime.fromisoformat(declared["path"][:10])})
+        sheet = workbook.add_worksheet()
+        sheet.set_column(0, len(header) - 1, 18)
+        for number, row in enumerate([header, *rows]):
+            for place, cell in enumerate(row):
+                if cell:
+                    sheet.write_string(number, place, cell)
     return content.getvalue()
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write one file, with its folders."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "inbox")
+    for written in make(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "inbox", load_contracts()):
+        print(written)
