@@ -19,7 +19,7 @@ class MachineReceipt:
     """Collects issues as they come; a long list goes to a temporary file."""
 
     def __init__(self) -> None:
-        self._lines = tempfile.SpooledTemporaryFile(_IN_MEMORY, mode="w+", encoding="utf-8")
+        self._lines = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8")  # noqa: SIM115
         self._count = 0
 
     def add(self, issues: Any) -> None:

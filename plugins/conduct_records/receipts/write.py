@@ -47,7 +47,7 @@ class Receipt:
             return [_put(file, self._address) for file in (workbook, machine)]
 
     def known(self) -> list[str]:
-        """For bytes that were taken before (B8): a note that says so, and the receipts where they are missing."""
+        """For bytes taken before (B8): a note that says so, and the receipts where they are missing."""
         paths = [str(location(self._address) / self._name(ending)) for ending in (".xlsx", ".json")]
         if not all(location(path).exists() for path in paths):
             paths = write_chunks(self, self._checked)

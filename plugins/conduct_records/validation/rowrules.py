@@ -25,6 +25,7 @@ from conduct_records.contracts.rules import (
     RowRule,
 )
 from conduct_records.validation.arrays import Mask, matches, none_of, of_length
+from conduct_records.validation.checkdigits import org_code_mask
 from conduct_records.validation.columns import Columns
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _not_future(columns: Columns, rule: NotFuture) -> Mask:
 def _org_code_agrees(columns: Columns, rule: OrgCodeAgrees) -> Mask:
     code, org = columns.text[rule.code], columns.text[rule.field]
     inner = pc.utf8_slice_codeunits(code, 8, 17)
-    both = pc.and_(of_length(code, 18), of_length(org, 9))
+    both = pc.and_(of_length(code, 18), org_code_mask(org))
     return pc.and_(both, pc.fill_null(pc.not_equal(inner, org), False))
 
 
@@ -99,7 +100,7 @@ def _amount(columns: Columns, rule: AmountUnit, pattern: str, book: ContractBook
     """Where the one amount that the text states is not the field's: by a factor of 10,000, or otherwise."""
     texts, amounts = columns.text[rule.text], columns.typed[rule.field]
     stated = _stated(texts, pattern, book)
-    both = pc.and_(pc.is_valid(stated), pc.is_valid(amounts))
+    both = pc.and_(pc.is_valid(stated), pc.fill_null(pc.greater_equal(amounts, Decimal(0)), False))
     unequal = pc.and_(both, pc.fill_null(pc.greater(_distance(stated, amounts), _FEN), False))
     if not pc.any(unequal).as_py():
         return none_of(columns.size)

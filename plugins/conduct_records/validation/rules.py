@@ -67,7 +67,7 @@ def _of_field(prop: Property, book: ContractBook) -> Iterator[tuple[str, Callabl
     yield "control_character", partial(_control, name=name), ""
     if prop.required:
         yield "required", lambda columns: pc.is_null(columns.text[name]), ""
-    if prop.options.max_length:
+    if prop.options.max_length and not prop.use.identifier:
         limit = prop.options.max_length
         yield "too_long", partial(_too_long, name=name, limit=limit), str(limit)
     if prop.options.pattern:
