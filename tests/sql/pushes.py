@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 
 from conduct_records.records.cases import fold_cases
+from conduct_records.records.targets import fold_targets
 from conduct_records.warehouse.reference import load_reference
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "platform"
@@ -43,7 +44,8 @@ class Pushes:
 
     def push(
         self, on: date, list_code: str, case_id: str, region: str, title: str, published: str | None = None,
-        source: str | None = None, opinion: str | None = None, tags: str | None = None, body: str | None = None,
+        source: str | None = None, opinion: str | None = None, tags: str | None = None,
+        body: str | None = None,
     ) -> Pushes:  # fmt: skip
         values = (list_code, case_id, region, title, _day(published), source, opinion, tags, body)
         self._evidence("pushed_case", "list_code, case_id, region_text, title, published_on, source_name, "
@@ -73,7 +75,24 @@ class Pushes:
         )  # fmt: skip
 
     def fold(self, valid_on: date = LAST) -> dict[str, int]:
-        return fold_cases(self.connection, valid_on, KNOWN)
+        counts = fold_cases(self.connection, valid_on, KNOWN)
+        return counts | fold_targets(self.connection, valid_on, KNOWN)
+
+    def submit(self, kind: str, on: date, unit: str, key: str, **values: Any) -> Pushes:
+        """One accepted row of a submission kind, in a file of its own."""
+        file = hashlib.sha256(f"{kind}|{on}|{unit}|{values!r}".encode()).hexdigest()[:32]
+        self.connection.execute(
+            "insert into landing.file (file_id, unit_code, kind, data_date, sha256, file_name, path,"
+            " byte_count, sequence, state, row_count, accepted_count, known_at)"
+            " values (%s, %s, %s, %s, %s, 'f', 'f', 1, 1, 'accepted', 1, 1, %s)",
+            [file, unit, kind, on, file, KNOWN],
+        )
+        row = {"file_id": file, "row_no": 2, "data_date": on, "business_key": key, "known_at": KNOWN} | values
+        self.connection.execute(
+            f"insert into evidence.{kind} ({', '.join(row)}) values ({', '.join(['%s'] * len(row))})",
+            list(row.values()),
+        )
+        return self
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         return self.connection.execute(query, values or None).fetchall()
@@ -84,7 +103,15 @@ class Pushes:
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every derived row about cases, known_at left out."""
-        tables = ("pushed_case", "conduct_case", "case_unit", "case_link_proposal", "target", "referral")
+        tables = (
+            "pushed_case",
+            "conduct_case",
+            "case_unit",
+            "case_link_proposal",
+            "target",
+            "referral",
+            "verification",
+        )
         rows = {
             name: self.rows(f"select to_jsonb(t)::text from core.{name} as t order by 1") for name in tables
         }

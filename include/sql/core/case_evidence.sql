@@ -1,29 +1,49 @@
--- What the fold of cases reads: pushed appearances, rules, who there is. Grain: stated at each section. Safe to re-run: reads only.
+-- What the fold of cases reads: pushed appearances, rules, who there is.
+-- Grain: stated at each section. Safe to re-run: reads only.
 
 -- section: statements
 -- One row: an appearance as one push stated it.
 select
-  list_code, case_id, region_text, title, published_on, source_name, handling_opinion, tags, body, data_date, file_id, row_no
+    list_code,
+    case_id,
+    region_text,
+    title,
+    published_on,
+    source_name,
+    handling_opinion,
+    tags,
+    body,
+    data_date,
+    file_id,
+    row_no
 from evidence.pushed_case
 where data_date <= %(valid_on)s;
 
 -- section: linking
 -- One row: a rule of the policy in force.
-select rule_code, body
+select
+    rule_code,
+    body
 from ref.policy
-where policy_code = 'case_linking'
-  and effective_from <= %(valid_on)s and (effective_until is null or %(valid_on)s <= effective_until);
+where
+    policy_code = 'case_linking'
+    and effective_from <= %(valid_on)s and (effective_until is null or %(valid_on)s <= effective_until);
 
 -- section: industry
 -- One row: a rule and its period; which one holds depends on the case's date.
-select body, effective_from, effective_until
+select
+    body,
+    effective_from,
+    effective_until
 from ref.policy
 where policy_code = 'industry_referral'
 order by rule_code, effective_from;
 
 -- section: units
 -- One row: a reporting unit with its region.
-select attributes ->> 'region_code', code
+select
+    attributes ->> 'region_code' as region_code,
+    code
 from ref.code
 where list_code = 'reporting_unit';
 

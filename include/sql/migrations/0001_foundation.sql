@@ -215,4 +215,5 @@ create table ref.calendar (
   working_day_no integer not null,
   basis text not null
 );
+create index on ref.calendar (working_day_no);
 comment on table ref.calendar is 'Working days; basis says official or weekday fallback. working_day_no counts working days up to and including the day, so a due date is a look-up.';

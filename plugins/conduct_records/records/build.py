@@ -13,6 +13,7 @@ from conduct_records.records.cases import fold_cases
 from conduct_records.records.claims import claim_evidence, settle_subjects
 from conduct_records.records.digest import digest
 from conduct_records.records.fold import fold_touched
+from conduct_records.records.targets import fold_targets
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
 from conduct_records.warehouse.statements import statement
@@ -75,6 +76,7 @@ def _build(connection: Connection, run_id: str, data_date: date, known_at: datet
     claim_evidence(connection, values)
     settle_subjects(connection, values)
     fold_touched(connection, values)
+    fold_targets(connection, valid_on, known_at)
     names = ("subjects", "record_versions", "list_entry_versions")
     counts = dict(zip(names, _one(connection, "core/run#counts", values), strict=True))
     made = Built(run_id, valid_on, digest(connection), counts)

@@ -1,0 +1,81 @@
+-- To whom each target is handed: the units of its places, the lead authority for the province, its department (A5).
+-- Grain: one target and one unit or department. Key: referral_key. The clock starts when the unit was first concerned.
+-- Safe to re-run: a row that is equal is not written again, and what no evidence gives any more is removed.
+with deadline as (
+    select
+        (body ->> 'working_days')::integer as working_days,
+        effective_from,
+        effective_until
+    from ref.policy
+    where policy_code = 'referral' and rule_code = 'verification'
+),
+
+handed as (
+    select
+        t.target_key,
+        u.unit_code,
+        u.reason,
+        u.referred_on
+    from core.target as t
+    inner join core.case_unit as u on t.case_key = u.case_key
+    where t.trigger_code = 'typical_case'
+    union all
+    select
+        t.target_key,
+        t.lead_unit_code,
+        case when c.code is null then 'region' else 'province' end as reason,
+        t.opened_on
+    from core.target as t
+    left join ref.code as c on c.list_code = 'department' and t.lead_unit_code = c.code
+    where t.trigger_code = 'worst_grade'
+),
+
+wanted as (
+    select
+        core.key('referral', h.target_key, h.unit_code) as referral_key,
+        h.target_key,
+        h.unit_code,
+        h.reason,
+        h.referred_on,
+        d.due_on,
+        d.due_basis,
+        case
+            when exists (
+                select from core.verification as v
+                where v.target_key = h.target_key and (h.reason <> 'region' or v.unit_code = h.unit_code)
+            ) then 'concluded'
+            when d.due_on < %(valid_on)s then 'overdue'
+            else 'open'
+        end as state
+    from handed as h
+    left join deadline as p
+        on h.referred_on >= p.effective_from and (p.effective_until is null or h.referred_on <= p.effective_until)
+    left join lateral core.due_day(h.referred_on, p.working_days) as d on true
+),
+
+gone as (
+    delete from core.referral as held
+    where not exists (
+        select from wanted as w
+        where w.referral_key = held.referral_key
+    )
+)
+
+insert into core.referral as held (
+    referral_key, target_key, unit_code, reason, referred_on, due_on, due_basis, state
+)
+select
+    referral_key,
+    target_key,
+    unit_code,
+    reason,
+    referred_on,
+    due_on,
+    due_basis,
+    state
+from wanted
+on conflict (referral_key) do update
+    set
+        reason = excluded.reason, referred_on = excluded.referred_on, due_on = excluded.due_on,
+        due_basis = excluded.due_basis, state = excluded.state
+    where held is distinct from excluded;

@@ -1,0 +1,212 @@
+-- What stands of each verification, with the recognition that followed it (C2).
+-- Grain: one party of one target, as its verifier states it. Key: verification_key, from the business key.
+-- Safe to re-run: a row that is equal is not written again, and what no evidence gives any more is removed.
+
+-- section: fold
+with stated as (
+    select
+        e.*,
+        f.unit_code,
+        f.sequence,
+        md5((to_jsonb(e) - array['file_id', 'row_no', 'data_date', 'original', 'extra', 'known_at'])::text) as content
+    from evidence.verification_result as e
+    inner join landing.file as f on e.file_id = f.file_id and f.state = 'accepted'
+    where e.data_date <= %(valid_on)s and e.verified_on <= %(valid_on)s
+),
+
+newest as (
+    select distinct on (unit_code, business_key)
+        unit_code,
+        business_key,
+        content
+    from stated
+    order by unit_code asc, business_key asc, verified_on desc, data_date desc, sequence desc, content desc
+),
+
+-- of the content that stands, the row that stated it first
+standing as (
+    select distinct on (s.unit_code, s.business_key) s.*
+    from stated as s
+    inner join newest as n on s.unit_code = n.unit_code and s.business_key = n.business_key and s.content = n.content
+    order by s.unit_code, s.business_key, s.data_date, s.sequence, s.file_id, s.row_no
+),
+
+recognised as (
+    select
+        r.document_no,
+        r.recognised_on,
+        r.list_code,
+        r.case_no,
+        upper(r.party_code) as party_code,
+        core.comparable(r.party_name) as party_name,
+        p.case_key
+    from evidence.recognition as r
+    inner join landing.file as f on r.file_id = f.file_id and f.state = 'accepted'
+    left join core.pushed_case as p on r.list_code = p.list_code and r.case_no = p.case_id
+    where r.data_date <= %(valid_on)s and r.recognised_on <= %(valid_on)s
+),
+
+wanted as (
+    select
+        core.key('verification', s.unit_code, s.business_key) as verification_key,
+        p.case_key,
+        s.list_code,
+        s.case_no,
+        coalesce(k.new_key, core.key('uscc', upper(s.party_code))) as subject_key,
+        s.party_name,
+        upper(s.party_code) as party_code,
+        s.unit_code,
+        s.verifier_name,
+        string_to_array(s.method_codes, ';') as method_codes,
+        s.service_institution_name as institution_name,
+        s.verdict_code,
+        s.verified_on as concluded_on,
+        s.facts as finding,
+        s.cause,
+        s.clarification,
+        r.document_no as recognition_no,
+        r.recognised_on,
+        s.file_id,
+        s.row_no
+    from standing as s
+    left join core.pushed_case as p on s.list_code = p.list_code and s.case_no = p.case_id
+    left join core.current_key as k on s.party_code is not null and k.old_key = core.key('uscc', upper(s.party_code))
+    left join lateral (
+        select
+            q.document_no,
+            q.recognised_on
+        from recognised as q
+        where
+            s.verdict_code in ('confirmed', 'partly_confirmed')
+            and q.recognised_on >= s.verified_on
+            and (
+                q.party_code = upper(s.party_code)
+                or (s.party_code is null and q.party_name = core.comparable(s.party_name))
+            )
+            and (
+                q.case_no is null or q.case_key = p.case_key
+                or (q.list_code = s.list_code and q.case_no = s.case_no)
+            )
+        order by q.recognised_on, q.document_no
+        limit 1
+    ) as r on true
+),
+
+gone as (
+    delete from core.verification as held
+    where not exists (
+        select from wanted as w
+        where w.verification_key = held.verification_key
+    )
+)
+
+insert into core.verification as held (
+    verification_key, case_key, list_code, case_no, subject_key, party_name, party_code, unit_code, verifier_name,
+    method_codes, institution_name, verdict_code, concluded_on, finding, cause, clarification, recognition_no,
+    recognised_on, file_id, row_no
+)
+select
+    verification_key,
+    case_key,
+    list_code,
+    case_no,
+    case when party_code is not null then subject_key end as subject_key,
+    party_name,
+    party_code,
+    unit_code,
+    verifier_name,
+    method_codes,
+    institution_name,
+    verdict_code,
+    concluded_on,
+    finding,
+    cause,
+    clarification,
+    recognition_no,
+    recognised_on,
+    file_id,
+    row_no
+from wanted
+on conflict (verification_key) do update
+    set
+        case_key = excluded.case_key, list_code = excluded.list_code, case_no = excluded.case_no,
+        subject_key = excluded.subject_key, party_name = excluded.party_name, party_code = excluded.party_code,
+        unit_code = excluded.unit_code, verifier_name = excluded.verifier_name, method_codes = excluded.method_codes,
+        institution_name = excluded.institution_name, verdict_code = excluded.verdict_code,
+        concluded_on = excluded.concluded_on, finding = excluded.finding, cause = excluded.cause,
+        clarification = excluded.clarification, recognition_no = excluded.recognition_no,
+        recognised_on = excluded.recognised_on, file_id = excluded.file_id, row_no = excluded.row_no
+    where (to_jsonb(held) - 'target_key') is distinct from (to_jsonb(excluded) - 'target_key');
+
+-- section: answer
+-- Which target each result answers: that of its case, or of its subject where the trigger was its grades.
+with answered as (
+    select distinct on (v.verification_key)
+        v.verification_key,
+        t.target_key
+    from core.verification as v
+    left join core.target as t
+        on
+            (t.trigger_code = 'typical_case' and v.case_key = t.case_key)
+            or (
+                t.trigger_code = 'worst_grade' and v.list_code = 'evaluation' and v.subject_key = t.subject_key
+                and v.concluded_on >= t.opened_on
+            )
+    order by v.verification_key asc, t.opened_on desc nulls last, t.target_key asc
+)
+
+update core.verification as held
+set target_key = a.target_key
+from answered as a
+where a.verification_key = held.verification_key and held.target_key is distinct from a.target_key;
+
+-- section: drop_issues
+delete from ops.issue
+where origin = 'fold' and issue_code in ('verification_without_case', 'institution_unregistered');
+
+-- section: issues
+-- A result about a case that was not pushed, and one by an institution that is not registered (C1).
+insert into ops.issue (
+    issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at
+)
+with finding as (
+    select
+        file_id,
+        row_no,
+        'case_no' as field,
+        'verification_without_case' as issue_code,
+        list_code || '/' || case_no as value
+    from core.verification
+    where case_key is null and list_code in (select distinct list_code from core.pushed_case)
+    union all
+    select
+        v.file_id,
+        v.row_no,
+        'service_institution_name' as field,
+        'institution_unregistered' as issue_code,
+        v.institution_name
+    from core.verification as v
+    where
+        v.institution_name is not null
+        and not exists (
+            select from ref.code as c
+            where c.list_code = 'service_institution' and core.comparable(c.label) = core.comparable(v.institution_name)
+        )
+)
+
+select
+    core.key('fold', f.issue_code, f.file_id, f.row_no::text) as issue_id,
+    f.file_id,
+    f.row_no,
+    f.field,
+    f.issue_code,
+    i.attributes ->> 'severity' as severity,
+    i.attributes ->> 'responsibility' as responsibility,
+    f.value,
+    replace(i.attributes ->> 'message', '{value}', f.value) as message,
+    i.attributes ->> 'fix' as suggestion,
+    'fold' as origin,
+    %(known_at)s as known_at
+from finding as f
+left join ref.code as i on i.list_code = 'issues' and f.issue_code = i.code
+on conflict (issue_id) do nothing;
