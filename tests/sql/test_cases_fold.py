@@ -33,7 +33,8 @@ def test_5_1_and_case_88_are_one_case_and_both_appearances_stay_visible(pushes: 
         pushes.case_of("88"),
     ) == [(2, ["421100"], date(2018, 12, 5))]
     shown = "select list_code, case_id, region_text from core.pushed_case where case_id in ('5-1', '88')"
-    assert sorted(pushes.rows(shown)) == [("top100", "88", "湖北"), ("typical", "5-1", "湖北黄冈")]  # fmt: skip
+    both = [("top100", "88", "湖北"), ("typical", "5-1", "湖北黄冈")]
+    assert sorted(pushes.rows(shown)) == both
 
 
 def test_the_key_of_a_case_does_not_change_when_another_appearance_joins(pushes: Pushes) -> None:

@@ -206,7 +206,7 @@ select
     replace(i.attributes ->> 'message', '{value}', f.value) as message,
     i.attributes ->> 'fix' as suggestion,
     'fold' as origin,
-    %(known_at)s as known_at
+    %(known_at)s
 from finding as f
 left join ref.code as i on i.list_code = 'issues' and f.issue_code = i.code
 on conflict (issue_id) do nothing;
