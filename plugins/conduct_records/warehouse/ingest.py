@@ -13,7 +13,7 @@ from pathlib import Path
 from conduct_records.contracts.book import load_contracts
 from conduct_records.intake.inbox import Known, Lane, location
 from conduct_records.intake.refusal import Refused
-from conduct_records.receipts.writer import ReceiptWriter
+from conduct_records.receipts.write import Receipt
 from conduct_records.settings import Settings
 from conduct_records.validation.check import Checked, check
 from conduct_records.validation.vault import Tokeniser
@@ -45,21 +45,18 @@ def ingest(lane: Lane, known_at: datetime, settings: Settings) -> Ingested:
     Source: requirements B4 to B9; architecture decisions 3 and 16.
     """
     book = load_contracts()
-    folder = Path(settings.outbox) / lane.unit_code / lane.data_date.isoformat()
     tokeniser = Tokeniser(*settings.person_key)
     with _local(lane.path) as path:
         checked = check(path, lane.file_name, lane.unit_code, lane.data_date, book, tokeniser=tokeniser)
-        with ReceiptWriter(checked, book, folder) as receipt:
-            with connect(settings, "records_loader") as connection:
-                known = _known(connection, lane, checked, known_at)
-                if known is None:
-                    _load(connection, lane, checked, receipt, known_at)
-            if known is not None:
-                return Ingested(checked.file_id, "known", known)
-            paths = receipt.finish()
-    state = "refused" if checked.refusal else "accepted"
-    written = (str(paths.workbook), str(paths.machine))
-    return Ingested(checked.file_id, state, counts_of(checked), written)
+        receipt = Receipt(checked, f"{settings.outbox}/{lane.unit_code}/{lane.data_date}", book)
+        with connect(settings, "records_loader") as connection:
+            known = _known(connection, lane, checked, known_at)
+            if known is None:
+                _load(connection, lane, checked, receipt, known_at)
+        if known is not None:
+            return Ingested(checked.file_id, "known", known, tuple(receipt.known()))
+        state = "refused" if checked.refusal else "accepted"
+        return Ingested(checked.file_id, state, counts_of(checked), tuple(receipt.write()))
 
 
 def sightings(settings: Settings) -> Known:
@@ -93,9 +90,7 @@ def _known(connection: Connection, lane: Lane, checked: Checked, known_at: datet
     return dict(zip(COUNTS, row[2:], strict=True)) if row else None
 
 
-def _load(
-    connection: Connection, lane: Lane, checked: Checked, receipt: ReceiptWriter, known_at: datetime
-) -> None:
+def _load(connection: Connection, lane: Lane, checked: Checked, receipt: Receipt, known_at: datetime) -> None:
     """All chunks or none of them: what turns out unreadable half-way leaves only its refusal."""
     try:
         with connection.transaction():

@@ -16,7 +16,8 @@ from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
 ISSUE_COLUMNS = (
-    "file_id", "row_no", "field", "issue_code", "severity", "responsibility", "value", "message", "suggestion",
+    "file_id", "row_no", "field", "issue_code", "severity", "responsibility", "value", "message",
+    "suggestion",
 )  # fmt: skip
 
 

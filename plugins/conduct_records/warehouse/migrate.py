@@ -1,4 +1,4 @@
-"""Brings a warehouse to the newest schema: Alembic runs plain SQL files, forward only, one transaction each."""
+"""Brings a warehouse to the newest schema: plain SQL files by Alembic, forward only, each in a transaction."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MIGRATIONS = SQL / "migrations"
 
 
 def migrate(url: str) -> None:
-    """Apply what is missing, then make again what is only a declaration (evidence tables, views, grants, codes).
+    """Apply what is missing, then make again what is a declaration (evidence tables, views, grants, codes).
 
     Re-running changes nothing. `url` is a libpq address of a role that may create schemas and roles.
     """
@@ -48,5 +48,6 @@ def redefine(url: str) -> None:
 def apply_sql_file(name: str) -> None:
     """Run one migration's statements on Alembic's own connection."""
     driver = op.get_bind().connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
+    if not isinstance(driver, psycopg.Connection):
+        raise TypeError(f"migrations run on psycopg, not on {type(driver).__name__}")
     driver.execute(statement(f"migrations/{name}"))

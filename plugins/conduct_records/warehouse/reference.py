@@ -1,4 +1,4 @@
-"""Loads the declarations under include/schemas into the ref tables: code lists, dated policies, the calendar."""
+"""Loads the declarations under include/schemas into ref: code lists, dated policies, the calendar."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _code_row(list_code: str, row: dict[str, str]) -> dict[str, Any]:
     """A list without a `code` column is a relation: its whole row is its key."""
     attributes = {name: value for name, value in row.items() if name not in {"code", "label"} and value}
     code = row["code"] if "code" in row else "|".join(row.values())
-    label = row["label"] if "label" in row else code
+    label = row.get("label", code)
     return {"list_code": list_code, "code": code, "label": label, "attributes": Jsonb(attributes)}
 
 
