@@ -28,10 +28,13 @@ with DAG(
 
     @task
     def publish() -> None:
-        """Write the portal's pages and feeds."""
+        """Write the portal's pages and feeds, and each unit's referral list."""
         from conduct_records.disclosure.publish import publish_portal
+        from conduct_records.reports.referral_list import write_referral_lists
 
-        publish_portal(*step())
+        given = step()
+        publish_portal(*given)
+        write_referral_lists(given[2], given[0])
 
     @task(pool=EXCHANGE_POOL)
     def send() -> None:
