@@ -21,13 +21,14 @@ class CodeList:
 
 @dataclass(frozen=True)
 class IssueType:
-    """What an issue code means; `message` and `fix` are Chinese texts with {placeholders}."""
+    """An issue code: `message` and `fix` are Chinese texts with {placeholders}, `label` is its name."""
 
     code: str
     severity: Severity
     responsibility: Literal["department", "centre"]
     message: str
     fix: str
+    label: str
 
 
 def comparable(text: str) -> str:
@@ -74,6 +75,7 @@ def read_issue_types(path: Path) -> dict[str, IssueType]:
             cast('Literal["department", "centre"]', row["responsibility"]),
             row["message"],
             row["fix"],
+            row["label"],
         )
     return types
 

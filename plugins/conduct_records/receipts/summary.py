@@ -25,7 +25,6 @@ def verdict(checked: Checked, texts: Texts) -> str:
 
 def summary_lines(checked: Checked, book: ContractBook, texts: Texts) -> list[tuple[str, str | int]]:
     """Label and value of each line of the summary."""
-    totals = checked.totals
     values: dict[str, str | int | None] = {
         "verdict": verdict(checked, texts),
         "file_name": checked.file_name,
@@ -36,23 +35,34 @@ def summary_lines(checked: Checked, book: ContractBook, texts: Texts) -> list[tu
         "format": texts.formats.get(checked.format or ""),
         "encoding": texts.encodings.get(checked.encoding or ""),
         "sheet": checked.sheet if checked.format in {"xlsx", "xls"} else None,
-        "rows": totals.rows,
-        "accepted": totals.accepted,
-        "quarantined": totals.quarantined,
-        "duplicates": totals.duplicates,
-        "skipped": totals.skipped,
+        **_figures(checked),
         "sha256": checked.sha256,
         "contract_version": checked.contract_version[:12],
     }
     return [(texts.summary[key], value) for key, value in values.items() if value is not None]
 
 
-def issue_counts(spool: Spool, book: ContractBook, texts: Texts) -> list[tuple[str, str, str, int]]:
-    """Issue code, severity, what it means, how often; the gravest and most frequent first."""
+def _figures(checked: Checked) -> dict[str, str | int | None]:
+    """Rows by what became of them; a refused file has none to tell of."""
+    if checked.refusal is not None:
+        return {}
+    totals = checked.totals
+    return {
+        "rows": totals.rows,
+        "accepted": totals.accepted,
+        "quarantined": totals.quarantined,
+        "duplicates": totals.duplicates,
+        "skipped": totals.skipped,
+    }
+
+
+def issue_counts(spool: Spool, book: ContractBook, texts: Texts) -> list[tuple[str, str, int, str]]:
+    """Severity, what it is, how often, its code; the gravest and most frequent first."""
     order = {"error": 0, "warning": 1, "notice": 2}
     ranked = sorted(spool.counts.items(), key=lambda item: (order[item[0][1]], -item[1], item[0][0]))
     return [
-        (code, texts.severities[severity], book.issues[code].fix, count) for (code, severity), count in ranked
+        (texts.severities[severity], book.issues[code].label, count, code)
+        for (code, severity), count in ranked
     ]
 
 

@@ -36,6 +36,7 @@ class Texts(Strict):
     only_problem_rows: str
     too_many_rows: str
     guidance: str
+    refused_guidance: str
 
 
 @lru_cache(maxsize=4)

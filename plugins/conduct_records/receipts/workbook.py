@@ -42,6 +42,7 @@ class _Receipt:
         self._comments = 0
         font = {"font_name": "\u5b8b\u4f53", "font_size": 10, "valign": "top"}
         self._plain = workbook.add_format(font | {"text_wrap": True})
+        self._left = workbook.add_format(font | {"align": "left", "text_wrap": True})
         self._title = workbook.add_format(font | {"bold": True, "font_size": 14})
         self._head = workbook.add_format(
             font | {"bold": True, "bg_color": "#D9D9D9", "border": 1, "text_wrap": True}
@@ -59,13 +60,16 @@ class _Receipt:
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, 44)
         sheet.set_column(2, 2, 60)
-        sheet.set_column(3, 3, 16)
+        sheet.set_column(3, 3, 24)
+        sheet.set_row(0, 24)
         row = 0
         for label, value in summary_lines(self._spool.checked, self._book, self._texts):
             _put(sheet, row, 0, label, self._head)
-            _put(sheet, row, 1, value, self._title if row == 0 else self._plain)
+            sheet.merge_range(row, 1, row, 3, "", self._plain)
+            _put(sheet, row, 1, value, self._title if row == 0 else self._left)
             row += 1
-        _put(sheet, row, 0, self._texts.guidance, None)
+        refused = self._spool.checked.refusal is not None
+        _put(sheet, row, 0, self._texts.refused_guidance if refused else self._texts.guidance, None)
         row = self._table(sheet, row + 2, self._texts.file_issues_title, self._file_issue_rows())
         self._table(sheet, row + 1, self._texts.issue_counts_title, self._count_rows())
 
@@ -119,10 +123,11 @@ class _Receipt:
         """A titled table; nothing where it would have no lines. Returns the next free row."""
         if len(lines) < 2:
             return row
+        sheet.set_row(row, 24)
         _put(sheet, row, 0, title, self._title)
         for offset, line in enumerate(lines, 1):
             for place, value in enumerate(line):
-                _put(sheet, row + offset, place, value, self._head if offset == 1 else self._plain)
+                _put(sheet, row + offset, place, value, self._head if offset == 1 else self._left)
         return row + len(lines) + 1
 
     def _file_issue_rows(self) -> list[tuple[Any, ...]]:
