@@ -1,17 +1,33 @@
 -- The one gate to the outside (architecture, decision 8): what an audience may see, and nothing else may be read by an exit.
 -- Grain and key: one record of one audience (audience, subject_key, record_key). Safe to re-run: only definitions.
 -- A record passes when it stands (active or corrected), is of a class that the audience may see, lies inside its window as of
--- the date that core was computed for, is of an identified subject and no natural person, and is not withdrawn.
+-- the latest open date, is of an identified subject and no natural person, and is not withdrawn. Masking stands here and nowhere else.
+
+-- Free text may name a person's id (as the token that took its place), or a telephone: neither leaves.
+create or replace function share.masked(value text) returns text
+  language sql immutable parallel safe
+  return regexp_replace(
+    value,
+    'pid[0-9A-Za-z]*-[0-9a-f]{32}'
+    || '|(?<![0-9A-Za-z])([1-9]\d{5}(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]|1[3-9]\d{9})(?![0-9A-Za-z])',
+    '（个人信息已隐去）', 'g'
+  );
+
+create or replace view share.open_date as
+select max(data_date) as data_date
+from ops.open_date;
+
 create or replace view share.standing_record as
 select r.*
 from core.record as r
 inner join core.subject as s on s.subject_key = r.subject_key
+cross join share.open_date as o
 where r.state in ('active', 'corrected')
   and r.disclosure_class in ('public', 'government')
   and s.state = 'identified'
   and r.party_category_code <> 'natural_person'
-  and (r.display_from is null or r.display_from <= r.valid_on)
-  and (r.display_until is null or r.display_until >= r.valid_on)
+  and (r.display_from is null or r.display_from <= greatest(r.valid_on, o.data_date))
+  and (r.display_until is null or r.display_until >= greatest(r.valid_on, o.data_date))
   and not exists (
     select from share.withdrawal as w
     where w.subject_key = r.subject_key and w.record_key = r.record_key
@@ -38,10 +54,10 @@ from (
       'document_on', r.document_on,
       'authority_name', r.authority_name,
       'authority_code', r.authority_code,
-      'conduct_type', r.conduct_type,
-      'fact', r.fact,
-      'basis', r.basis,
-      'penalty_text', r.penalty_text,
+      'conduct_type', share.masked(r.conduct_type),
+      'fact', share.masked(r.fact),
+      'basis', share.masked(r.basis),
+      'penalty_text', share.masked(r.penalty_text),
       'fine_yuan', r.fine_yuan,
       'confiscated_yuan', r.confiscated_yuan,
       'severity_code', r.severity_code,
@@ -56,7 +72,8 @@ from (
 inner join (values ('public'), ('government')) as a (audience)
   on a.audience = 'government' or g.disclosure_class = 'public';
 
--- Grain and key: one entry of a list (subject_key, entry_key) whose record, where it rests on one, passes the gate.
+-- Grain and key: one entry of a list (subject_key, entry_key) of an identified subject, whose record, where it rests on one,
+-- passes the gate.
 create or replace view share.disclosable_list_entry as
 select
   e.subject_key,
@@ -65,6 +82,7 @@ select
   e.display_until,
   jsonb_strip_nulls(jsonb_build_object(
     'entry_key', e.entry_key,
+    'record_key', e.record_key,
     'list_code', e.list_code,
     'subject_name', e.subject_name,
     'subject_code', e.subject_code,
@@ -72,11 +90,13 @@ select
     'authority_name', e.authority_name,
     'listed_on', e.listed_on,
     'display_until', e.display_until,
-    'entry_reason', e.entry_reason
+    'entry_reason', share.masked(e.entry_reason)
   )) as content
 from core.list_entry as e
+inner join core.subject as s on s.subject_key = e.subject_key and s.state = 'identified'
+cross join share.open_date as o
 where e.state = 'listed'
-  and (e.display_until is null or e.display_until >= e.valid_on)
+  and (e.display_until is null or e.display_until >= greatest(e.valid_on, o.data_date))
   and (e.record_key is null or exists (
     select from share.disclosable_record as d
     where d.audience = 'public' and d.subject_key = e.subject_key and d.record_key = e.record_key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from conduct_records.disclosure.dates import open_date
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
 from conduct_records.warehouse.statements import statement
@@ -61,8 +62,7 @@ def _publish(connection: Connection, data_date: date, known_at: datetime) -> Pub
     if violated:
         raise BoundViolated("; ".join(f"{name}: {found} against {bound}" for name, found, bound in violated))
     (digest,) = connection.execute(statement("marts/version#digest")).fetchone() or ("",)
-    latest = connection.execute(statement("core/run#now"), {"data_date": data_date}).fetchone()
-    valid_on = latest[0] if latest else data_date
+    valid_on = open_date(connection, data_date)
     values = {"valid_on": valid_on, "digest": digest, "known_at": known_at}
     (version_no,) = connection.execute(statement("marts/version#move"), values).fetchone() or (0,)
     return Published(version_no, valid_on, digest)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from conduct_records.disclosure.dates import open_date
 from conduct_records.exchange.client import Client
 from conduct_records.exchange.errors import NotUnderstood, Refused, Unavailable
 from conduct_records.exchange.messages import Receipt
@@ -34,9 +35,10 @@ def enqueue(
     data_date: date, known_at: datetime, settings: Settings, *, only_withdrawals: bool = False
 ) -> int:
     """Queue what changed behind the government's gate; returns the number of messages."""
-    values = {"valid_on": data_date, "known_at": known_at, "only_withdrawals": only_withdrawals}
     with connect(settings, "records_sharer") as connection:
         hold_build_lock(connection)
+        valid_on = open_date(connection, data_date)
+        values = {"valid_on": valid_on, "known_at": known_at, "only_withdrawals": only_withdrawals}
         return connection.execute(statement("share/outbox#enqueue"), values).rowcount
 
 

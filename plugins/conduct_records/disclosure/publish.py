@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from conduct_records.disclosure.dates import open_date
 from conduct_records.disclosure.folder import current_version, mark_checked, switch
 from conduct_records.disclosure.marts import publish_marts
 from conduct_records.disclosure.portal import Column, Entry, Row, render
@@ -21,22 +22,32 @@ __all__ = ["publish_marts", "publish_portal"]
 def publish_portal(
     data_date: date, known_at: datetime, settings: Settings, *, only_withdrawals: bool = False
 ) -> int:
-    """Bring pages and feeds to what the public may see as of `data_date`; returns the version readers get.
+    """Bring pages and feeds to what the public may see as of the latest open date; returns their version.
 
     The log and the folder are two stores: the log commits first, and a folder that is behind the log is
     written again by the next call, so a killed process costs one repetition. Source: requirements E3, E5.
     """
     with connect(settings, "records_sharer") as connection:
         hold_build_lock(connection)
-        column = _read(connection, data_date, only_withdrawals)
+        column = _read(connection, open_date(connection, data_date), only_withdrawals)
         column.version_no = _log_version(connection, column, known_at)
         column.versions = connection.execute(statement("share/publication#versions")).fetchall()
         column.changed_in = dict(connection.execute(statement("share/publication#changes")).fetchall())
-    if current_version(settings.portal) != (column.version_no, column.digest):
-        switch(settings.portal, column.version_no, column.digest, render(column))
-    if not only_withdrawals:
-        mark_checked(settings.portal, column.version_no, data_date)
+    _show(column, settings, is_checked=not only_withdrawals)
     return column.version_no
+
+
+def _show(column: Column, settings: Settings, *, is_checked: bool) -> None:
+    """Switch readers to `column`, unless another publisher has logged a newer version meanwhile."""
+    with connect(settings, "records_sharer") as connection:
+        hold_build_lock(connection)
+        latest = connection.execute(statement("share/publication#latest")).fetchone()
+        if latest is None or latest[0] != column.version_no:
+            return
+        if current_version(settings.portal) != (column.version_no, column.digest):
+            switch(settings.portal, column.version_no, column.digest, render(column))
+        if is_checked:
+            mark_checked(settings.portal, column.version_no, column.valid_on)
 
 
 def _read(connection: Connection, valid_on: date, only_withdrawals: bool) -> Column:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from conduct_records.disclosure.dates import open_date
 from conduct_records.disclosure.outbox import enqueue, send
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.settings import Settings
@@ -30,8 +31,7 @@ def withdraw(data_date: date, known_at: datetime, settings: Settings) -> Withdra
     Source: requirement E6; architecture decision 8.
     """
     with connect(settings, "records_builder") as connection:
-        latest = connection.execute(statement("core/run#now"), {"data_date": data_date}).fetchone()
-        values = {"valid_on": latest[0] if latest else data_date, "known_at": known_at}
+        values = {"valid_on": open_date(connection, data_date), "known_at": known_at}
         connection.execute(statement("share/withdrawal#forget"))
         held = connection.execute(statement("share/withdrawal#find"), values).rowcount
         (leaving,) = connection.execute(statement("share/withdrawal#left_over")).fetchone() or (0,)
