@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from airflow.sdk import DAG, task
@@ -28,7 +29,8 @@ changes nothing.
 1. `build`: the log names the check or statement. Readers still have the last good version.
 2. `withdraw` runs whatever the build did, and fails with it, so the run shows the failure; nothing is
    published.
-3. `conduct-records build --full` folds all subjects again and must give the same digest.
+3. `refer`: the outbox of the units is not writable; the lists are written again by clearing the task.
+4. `conduct-records build --full` folds all subjects again and must give the same digest.
 
 Clearing is safe. A run may also be triggered by hand with a data date as its partition key.
 """
@@ -58,4 +60,14 @@ with DAG(
         if built is None:
             raise AirflowFailException("the build failed: withdrawals are done, nothing new is published")
 
-    withdraw(build())
+    @task
+    def refer(built: dict[str, Any]) -> int:
+        """Write each unit's list of referrals and grades, as of the date the build holds for."""
+        from conduct_records.reports.referral_list import write_referral_lists
+
+        _, _, settings = step()
+        return len(write_referral_lists(settings, date.fromisoformat(built["valid_on"])))
+
+    built = build()
+    withdraw(built)
+    refer(built)

@@ -44,6 +44,15 @@ insert into core.referral
   ('r3', 'e', '420100', 'region', '2019-02-01', '2019-03-20', 'official', 'open');
 """
 
+GRADES = """
+insert into evidence.evaluation
+  (file_id, row_no, data_date, cycle_code, scale_code, grade_code, subject_name, subject_code, region_code,
+   published_on, known_at)
+  select 'p', number, '2019-01-31', '2018H' || number, 'ylzc', '差', '样例物流', '91429004MA4KY00409', '429004',
+    '2019-01-28'::date + number, '2019-01-31'
+  from generate_series(1, 2) as g (number)
+"""
+
 
 @pytest.fixture
 def settings(warehouse: str, tmp_path: Path) -> Settings:
@@ -61,7 +70,8 @@ def cells(path: Path) -> list[list[str | None]]:
 def test_each_unit_with_referrals_gets_both_files_in_its_own_folder(
     settings: Settings, tmp_path: Path
 ) -> None:
-    written = [path.relative_to(tmp_path).as_posix() for path in write_referral_lists(settings, DAY)]
+    paths = write_referral_lists(settings, DAY)
+    written = [Path(path).relative_to(tmp_path).as_posix() for path in paths]
     assert written == [
         f"{unit}/2019-01-28/{NAME}.{ending}"
         for unit in ("420600", "HB-HEALTH")
@@ -97,6 +107,30 @@ def test_a_target_without_a_case_is_listed_by_its_subject(settings: Settings, tm
     assert (row["subject_name"], row["trigger_code"], row["title"]) == ("样例公司", "worst_grade", None)
 
 
-def test_writing_again_gives_the_same_bytes(settings: Settings) -> None:
-    first = {path: path.read_bytes() for path in write_referral_lists(settings, DAY)}
-    assert {path: path.read_bytes() for path in write_referral_lists(settings, DAY)} == first
+def test_grades_are_passed_on_to_the_unit_where_the_subject_is_registered(
+    settings: Settings, tmp_path: Path, warehouse: str
+) -> None:
+    with psycopg.connect(warehouse) as connection:
+        connection.execute(GRADES)
+    write_referral_lists(settings, date(2019, 1, 31))
+    book = openpyxl.load_workbook(tmp_path / "429004" / "2019-01-31" / f"{NAME}.xlsx")
+    assert book.sheetnames == ["转办清单", "公共信用评价结果"]
+    shown = [row[:6] for row in book["公共信用评价结果"].iter_rows(min_row=4, values_only=True)]
+    assert shown == [
+        ("样例物流", "91429004MA4KY00409", "429004", "优良中差", cycle, "差")
+        for cycle in ("2018H2", "2018H1")
+    ]
+    assert not (tmp_path / "420100" / "2019-01-31").exists()
+
+
+def test_writing_again_leaves_equal_files_alone(settings: Settings) -> None:
+    first = {path: Path(path).stat().st_mtime_ns for path in write_referral_lists(settings, DAY)}
+    again = {path: Path(path).stat().st_mtime_ns for path in write_referral_lists(settings, DAY)}
+    assert again == first and len(first) == 4
+
+
+def test_the_same_rows_give_the_same_bytes(settings: Settings, tmp_path: Path) -> None:
+    first = {path: Path(path).read_bytes() for path in write_referral_lists(settings, DAY)}
+    for path in first:
+        Path(path).unlink()
+    assert {path: Path(path).read_bytes() for path in write_referral_lists(settings, DAY)} == first

@@ -1,0 +1,57 @@
+"""Workbooks whose sheets a template declares: equal rows give equal bytes, and no cell runs as a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+Row = Mapping[str, Any]
+
+CREATED = datetime(2019, 1, 28)  # a workbook carries its date: a fixed one keeps equal lists equal in bytes
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+def workbook(template: Row, title: str, rows: Mapping[str, Sequence[Row]]) -> bytes:
+    """One sheet for each declared one that has rows; the first sheet always.
+
+    `template` holds note and sheets, each with name, rows (which of `rows`) and columns (field, header,
+    width, labels). Text of others never becomes a formula or a link. Source: requirement B6.
+    """
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
+        book.set_properties({"created": CREATED})
+        formats = {
+            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1}),
+            "cell": book.add_format({"text_wrap": True, "valign": "top", "border": 1}),
+            "title": book.add_format({"bold": True, "font_size": 14}),
+        }
+        for number, declared in enumerate(template["sheets"]):
+            if number == 0 or rows[declared["rows"]]:
+                sheet = book.add_worksheet(declared["name"])
+                sheet.write_string(0, 0, title, formats["title"])
+                sheet.write_string(1, 0, template["note"])
+                _fill(sheet, declared["columns"], rows[declared["rows"]], formats)
+    return target.getvalue()
+
+
+def _fill(sheet: Any, columns: Sequence[Row], rows: Sequence[Row], formats: Mapping[str, Any]) -> None:
+    for position, column in enumerate(columns):
+        sheet.set_column(position, position, column["width"])
+        sheet.write_string(2, position, column["header"], formats["head"])
+        for line, row in enumerate(rows, start=3):
+            sheet.write_string(line, position, _text(column, row), formats["cell"])
+    sheet.freeze_panes(3, 1)
+    sheet.set_landscape()
+    sheet.set_paper(8)  # A3
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
+
+
+def _text(column: Row, row: Row) -> str:
+    """A cell is text throughout: ids such as 3-1 would otherwise turn into dates."""
+    value = row[column["field"]]
+    return "" if value is None else str(column.get("labels", {}).get(str(value), value))
