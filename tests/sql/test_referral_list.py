@@ -48,7 +48,8 @@ GRADES = """
 insert into evidence.evaluation
   (file_id, row_no, data_date, cycle_code, scale_code, grade_code, subject_name, subject_code, region_code,
    published_on, known_at)
-  select 'p', number, '2019-01-31', '2018H' || number, 'ylzc', '差', '样例物流', '91429004MA4KY00409', '429004',
+  select 'p', number, '2019-01-31', '2018H' || number, 'ylzc', '差', '样例物流', '91429004MA4KY00409',
+    '429004',
     '2019-01-28'::date + number, '2019-01-31'
   from generate_series(1, 2) as g (number)
 """
