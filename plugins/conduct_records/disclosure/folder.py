@@ -9,33 +9,33 @@ from datetime import date
 from pathlib import Path
 
 CURRENT = "current"
-MARK = "version.json"
+MARK = "stamp.json"
 CHECKED = "checked.json"  # beside `current`: it moves while versions stand still
 
 
 def current_version(portal: Path) -> tuple[int, str] | None:
-    """Number and digest of the version that readers see; None before the first."""
+    """Number and stamp of the version that readers see; None before the first."""
     try:
         mark = json.loads((portal / CURRENT / MARK).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return mark["version_no"], mark["digest"]
+    return mark["version_no"], mark["stamp"]
 
 
-def switch(portal: Path, version_no: int, digest: str, files: Mapping[str, str]) -> None:
+def switch(portal: Path, version_no: int, stamp: str, files: Mapping[str, str]) -> None:
     """Write a whole version beside the others, point `current` at it, then remove all others.
 
     Readers see the old version or the new one, never a part. What was withdrawn is gone with its folder,
     so its address answers as one that never existed. Source: requirements E3, E6.
     """
-    name = f"{version_no}-{digest[:12]}"
+    name = f"{version_no}-{stamp[:12]}"
     folder = portal / "versions" / name
     shutil.rmtree(folder, ignore_errors=True)  # left half written by a killed process
     for path, content in files.items():
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(content, encoding="utf-8", newline="")
-    mark = {"version_no": version_no, "digest": digest}
+    mark = {"version_no": version_no, "stamp": stamp}
     (folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
     link = portal / "next"
     link.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from conduct_records.disclosure import feeds
 from conduct_records.settings import TEMPLATES
+
+NEWEST = 50
+ASSETS = ("style.css", "column.js", "vendor/minisearch.js", "vendor/minisearch.LICENSE.txt")
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,21 @@ class Column:
     versions: list[tuple[Any, ...]] = field(default_factory=list)
     changed_in: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def newest(self) -> list[Row]:
+        """The records that the first page lists; the search finds the others."""
+
+        def age(row: Row) -> tuple[str, str]:
+            return row.content["document_on"], row.record_key
+
+        return sorted(self.rows, key=age, reverse=True)[:NEWEST]
+
+
+def look() -> str:
+    """A hash of the templates: pages are written again when these change."""
+    paths = sorted(path for path in (TEMPLATES / "portal").rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
 
 def render(column: Column) -> dict[str, str]:
     """Every file of the version, by its path below the served folder. Source: requirements E3, E5."""
@@ -64,8 +83,7 @@ def render(column: Column) -> dict[str, str]:
     record_page = pages.get_template("record.html")
     for row in column.rows:
         files[f"records/{row.record_key}.html"] = record_page.render(shared, row=row, root="../")
-    files["style.css"] = (TEMPLATES / "portal" / "style.css").read_text(encoding="utf-8")
-    files["column.js"] = (TEMPLATES / "portal" / "column.js").read_text(encoding="utf-8")
+    files |= {name: (TEMPLATES / "portal" / name).read_text(encoding="utf-8") for name in ASSETS}
     files["search.json"] = json.dumps([_found(row) for row in column.rows], ensure_ascii=False)
     return files | feeds.feeds(column)
 

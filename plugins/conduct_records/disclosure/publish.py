@@ -11,7 +11,7 @@ from typing import Any
 from conduct_records.disclosure.dates import open_date
 from conduct_records.disclosure.folder import current_version, mark_checked, switch
 from conduct_records.disclosure.marts import publish_marts
-from conduct_records.disclosure.portal import Column, Entry, Row, render
+from conduct_records.disclosure.portal import Column, Entry, Row, look, render
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
 from conduct_records.warehouse.statements import statement
@@ -44,8 +44,9 @@ def _show(column: Column, settings: Settings, *, is_checked: bool) -> None:
         latest = connection.execute(statement("share/publication#latest")).fetchone()
         if latest is None or latest[0] != column.version_no:
             return
-        if current_version(settings.portal) != (column.version_no, column.digest):
-            switch(settings.portal, column.version_no, column.digest, render(column))
+        stamp = hashlib.sha256(f"{column.digest} {look()}".encode()).hexdigest()
+        if current_version(settings.portal) != (column.version_no, stamp):
+            switch(settings.portal, column.version_no, stamp, render(column))
         if is_checked:
             mark_checked(settings.portal, column.version_no, column.valid_on)
 
