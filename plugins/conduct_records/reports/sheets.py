@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -12,6 +13,7 @@ import xlsxwriter
 Row = Mapping[str, Any]
 
 CREATED = datetime(2019, 1, 28)  # a workbook carries its date: a fixed one keeps equal lists equal in bytes
+LINE_HEIGHT = 17  # points; stated, since not every program fits a row to its wrapped text
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -44,6 +46,10 @@ def _fill(sheet: Any, columns: Sequence[Row], rows: Sequence[Row], formats: Mapp
         sheet.write_string(2, position, column["header"], formats["head"])
         for line, row in enumerate(rows, start=3):
             sheet.write_string(line, position, _text(column, row), formats["cell"])
+    for line, row in enumerate(rows, start=3):
+        sheet.set_row(
+            line, LINE_HEIGHT * max(_lines(_text(column, row), column["width"]) for column in columns)
+        )
     sheet.freeze_panes(3, 1)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
@@ -55,3 +61,10 @@ def _text(column: Row, row: Row) -> str:
     """A cell is text throughout: ids such as 3-1 would otherwise turn into dates."""
     value = row[column["field"]]
     return "" if value is None else str(column.get("labels", {}).get(str(value), value))
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column; a Chinese character is two wide."""
+    return (
+        -(-sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text) // (width - 1)) or 1
+    )
