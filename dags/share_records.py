@@ -28,13 +28,10 @@ with DAG(
 
     @task
     def publish() -> None:
-        """Write the portal's pages and feeds, and each unit's referral list."""
+        """Write the portal's pages and feeds."""
         from conduct_records.disclosure.publish import publish_portal
-        from conduct_records.reports.referral_list import write_referral_lists
 
-        given = step()
-        publish_portal(*given)
-        write_referral_lists(given[2], given[0])
+        publish_portal(*step())
 
     @task(pool=EXCHANGE_POOL)
     def send() -> None:

@@ -20,4 +20,4 @@ where not exists (
 select distinct on (record_key) record_key, action
 from share.outbox
 where kind = 'record'
-order by record_key, ordinal desc;
+order by record_key asc, ordinal desc;

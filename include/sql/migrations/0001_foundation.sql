@@ -30,7 +30,7 @@ comment on function core.key is 'A 32-character key from stable values; NULL is 
 
 create function core.comparable(value text) returns text
   language sql immutable parallel safe
-  return upper(translate(regexp_replace(normalize(value, NFKC), '\s', '', 'g'), '()[]【】', '（）〔〕〔〕'));
+  return upper(translate(regexp_replace(normalize(value, NFKC), '\s', '', 'g'), '()[]【】', '（）〔〕〔〕')); -- noqa: CP02
 comment on function core.comparable is 'The form in which names and document numbers are compared: NFKC, no blanks, one kind of bracket.';
 
 -- Running -----------------------------------------------------------------------------------------------------------

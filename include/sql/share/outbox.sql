@@ -10,7 +10,7 @@ with last_said as (
   select distinct on (record_key) subject_key, record_key, action, content_hash, region_code, class_code
   from share.outbox
   where kind = 'record'
-  order by record_key, ordinal desc
+  order by record_key asc, ordinal desc
 ),
 
 wanted as (
@@ -57,7 +57,7 @@ from (
     m.*, (select max(n.ordinal) from share.outbox as n where n.subject_key = m.subject_key) as top
   from share.outbox as m
   where m.kind = 'record' and m.record_key = %(record_key)s
-  order by m.record_key, m.ordinal desc
+  order by m.record_key asc, m.ordinal desc
 ) as o;
 
 -- section: pending
@@ -82,7 +82,7 @@ where subject_key = %(subject_key)s and message_key = %(message_key)s;
 select distinct on (record_key) record_key, action, coalesce(region_code, '420000') as region_code, class_code, content_hash, state
 from share.outbox
 where kind = 'record'
-order by record_key, ordinal desc;
+order by record_key asc, ordinal desc;
 
 -- section: raise_issue
 insert into ops.issue (

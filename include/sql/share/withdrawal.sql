@@ -54,7 +54,7 @@ from (
     select distinct on (record_key) record_key, action
     from share.outbox
     where kind = 'record'
-    order by record_key, ordinal desc
+    order by record_key asc, ordinal desc
   ) as l
   where l.action = 'upsert'
     and not exists (

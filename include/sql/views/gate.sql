@@ -54,12 +54,12 @@ from (
       'document_on', r.document_on,
       'authority_name', r.authority_name,
       'authority_code', r.authority_code,
-      'conduct_type', share.masked(r.conduct_type),
+      'conduct_type', share.masked(coalesce(l.label, r.conduct_type)),
       'fact', share.masked(r.fact),
       'basis', share.masked(r.basis),
       'penalty_text', share.masked(r.penalty_text),
-      'fine_yuan', r.fine_yuan,
-      'confiscated_yuan', r.confiscated_yuan,
+      'fine_yuan', r.fine_yuan::text,
+      'confiscated_yuan', r.confiscated_yuan::text,
       'severity_code', r.severity_code,
       'state', r.state,
       'is_under_objection', r.is_under_objection,
@@ -68,6 +68,8 @@ from (
       'repairable_from', r.repairable_from
     )) as content
   from share.standing_record as r
+  left join ref.code as l -- a listing's conduct is the list it names
+    on r.determination_kind = 'listing' and l.list_code = 'dishonesty_list' and l.code = r.conduct_type
 ) as g
 inner join (values ('public'), ('government')) as a (audience)
   on a.audience = 'government' or g.disclosure_class = 'public';

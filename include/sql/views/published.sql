@@ -5,6 +5,6 @@ select audience, subject_key, record_key, content_hash, version_no
 from (
   select distinct on (audience, record_key) audience, subject_key, record_key, content_hash, version_no, change
   from share.publication_change
-  order by audience, record_key, version_no desc
+  order by audience asc, record_key asc, version_no desc
 ) as latest
 where change <> 'withdrawn';

@@ -17,6 +17,8 @@ from conduct_records.settings import SCHEMAS
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
+DAY = ("day", "is_working", "working_day_no", "basis")
+
 
 def load_reference(connection: Connection, known_at: datetime) -> list[str]:
     """Load each declaration whose content differs from what is loaded; returns their names.
@@ -90,7 +92,7 @@ def _code_row(list_code: str, row: dict[str, str]) -> dict[str, Any]:
 def _load_calendar(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
     connection.execute(statement("reference/clear_calendar"))
     with connection.cursor() as cursor:
-        cursor.executemany(statement("reference/add_day"), rows)
+        cursor.executemany(statement("reference/add_day"), [dict(zip(DAY, row, strict=True)) for row in rows])
 
 
 def _sha256(content: bytes) -> str:
