@@ -9,10 +9,10 @@ for (const part of document.querySelectorAll("[data-until]")) {
   }
 }
 
-// Codes and numbers are one term each; Chinese text is cut into pairs of characters, since it has no blanks.
-const pairs = (letters) => letters.slice(1).map((letter, place) => letters[place] + letter);
+// Codes and numbers are one term each; Chinese text, which has no blanks, is cut into pairs of characters, and its last one.
+const pairs = (letters) => letters.map((letter, place) => letter + (letters[place + 1] ?? ""));
 const terms = (text) => (text.normalize("NFKC").toUpperCase().match(/[0-9A-Z]+|[\p{L}\p{N}]+?(?=[0-9A-Z]|[^\p{L}\p{N}]|$)/gu) ?? [])
-  .flatMap((run) => (/^[0-9A-Z]/.test(run) || run.length === 1 ? [run] : pairs(Array.from(run))));
+  .flatMap((run) => (/^[0-9A-Z]/.test(run) ? [run] : pairs(Array.from(run))));
 
 const load = async (address) => {
   const index = new MiniSearch({

@@ -14,7 +14,7 @@ from conduct_records.disclosure import feeds
 from conduct_records.settings import TEMPLATES
 
 NEWEST = 50
-ASSETS = ("style.css", "column.js", "vendor/minisearch.js", "vendor/minisearch.LICENSE.txt")
+ASSETS = ("style.css", "icon.svg", "column.js", "vendor/minisearch.js", "vendor/minisearch.LICENSE.txt")
 
 
 @dataclass(frozen=True)
