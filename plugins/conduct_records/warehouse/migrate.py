@@ -1,4 +1,4 @@
-"""Brings a warehouse to the newest schema: plain SQL files by Alembic, forward only, each in a transaction."""
+"""Brings a warehouse to the newest schema: plain SQL by Alembic, forward only, each file in a transaction."""
 
 from __future__ import annotations
 

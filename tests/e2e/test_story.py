@@ -1,0 +1,163 @@
+"""The notice's cases and the samples' story through every stage of the library, in order and backwards."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from conduct_records.disclosure.outbox import enqueue, send
+from conduct_records.disclosure.proof import prove
+from conduct_records.disclosure.publish import publish_marts, publish_portal
+from conduct_records.disclosure.reconcile import reconcile
+from conduct_records.disclosure.withdraw import withdraw
+from conduct_records.exchange.pulls import pull
+from conduct_records.intake.inbox import waiting
+from conduct_records.records.build import build, rebuild
+from conduct_records.settings import Settings
+from conduct_records.warehouse.ingest import ingest, sightings
+from simulator.server import running
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+DAYS = [date(2019, 1, 28) + timedelta(number) for number in range(6)]
+CLIENT = ("hubei", "s" * 40)
+
+
+@pytest.fixture
+def settings(warehouse: str, tmp_path: Path) -> Iterator[Settings]:
+    """A warehouse, a platform and folders of this test's own."""
+    shutil.copytree(SAMPLES / "inbox", tmp_path / "inbox")
+    with running(SAMPLES / "platform", client=CLIENT) as platform:
+        yield Settings.load(
+            {
+                "WAREHOUSE_URL": warehouse,
+                "CONDUCT_RECORDS_STATE": str(tmp_path),
+                "EXCHANGE_URL": platform.url,
+                "EXCHANGE_CLIENT_ID": CLIENT[0],
+                "EXCHANGE_CLIENT_SECRET": CLIENT[1],
+                "PERSON_TOKEN_KEY": "k" * 40,
+            }
+        )
+
+
+def a_night(day: date, settings: Settings) -> str:
+    """What the six flows do for one data date; returns the digest."""
+    now = datetime.now(UTC)
+    for feed in ("pushed_cases", "evaluations"):
+        assert pull(feed, day, now, settings).state == "complete"
+    for lane in waiting(settings, day, sightings(settings)):
+        ingest(lane, now, settings)
+    built = build(day, now, settings)
+    withdraw(day, now, settings)
+    publish_marts(day, now, settings)
+    publish_portal(day, now, settings)
+    enqueue(day, now, settings)
+    assert send(day, now, settings).pending == 0
+    assert reconcile(day, now, settings).differing == 0
+    assert prove(day, now, settings).is_platform_asked
+    return built.digest
+
+
+def rows(settings: Settings, query: str) -> list[tuple]:
+    with psycopg.connect(settings.warehouse_url) as connection:
+        return connection.execute(query).fetchall()
+
+
+def readable(path: Path) -> bytes:
+    """The bytes of a file; of a workbook, those of its parts."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as book:
+        return b"".join(book.read(name) for name in book.namelist())
+
+
+def test_the_notices_cases_and_every_end_of_a_record(settings):
+    digest = [a_night(day, settings) for day in DAYS][-1]
+    assert rows(settings, "select count(*), count(distinct case_key) from core.pushed_case") == [(7, 6)]
+    suggested = rows(
+        settings, "select value, suggestion from ops.issue where issue_code = 'region_suggestion'"
+    )
+    assert [(value, "420116" in suggestion) for value, suggestion in suggested] == [("黄浦区", True)]
+    states = dict(
+        rows(
+            settings,
+            "select state, count(*) from core.record where disclosure_class = 'public' group by state",
+        )
+    )
+    assert {state: states[state] for state in ("revoked", "repaired", "expired", "corrected")} == {
+        "revoked": 1,
+        "repaired": 1,
+        "expired": 1,
+        "corrected": 1,
+    }
+    ended = [
+        key
+        for (key,) in rows(
+            settings, "select record_key from core.record where state not in ('active', 'corrected')"
+        )
+    ]
+    published = "".join(p.read_text() for p in settings.portal.rglob("*.json") if p.parent.name != "deltas")
+    assert not [key for key in ended if key in published]
+    again = (
+        rows(settings, "select count(*) from core.record_version"),
+        rows(settings, "select count(*) from share.outbox"),
+    )
+    assert a_night(DAYS[-1], settings) == digest
+    assert rebuild(datetime.now(UTC), settings).digest == digest
+    assert again == (
+        rows(settings, "select count(*) from core.record_version"),
+        rows(settings, "select count(*) from share.outbox"),
+    )
+
+
+def test_backwards_gives_the_same_digest_as_forwards(settings, server, template, tmp_path):
+    backwards = [a_night(day, settings) for day in reversed(DAYS)][-1]
+    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
+        admin.execute(f"create database forwards template {template}")
+    elsewhere = Settings(
+        {
+            **settings.environ,
+            "WAREHOUSE_URL": server.url("forwards"),
+            "CONDUCT_RECORDS_PORTAL": str(tmp_path / "portal2"),
+        }
+    )
+    with running(SAMPLES / "platform", client=CLIENT) as platform:
+        elsewhere = Settings({**elsewhere.environ, "EXCHANGE_URL": platform.url})
+        forwards = [a_night(day, elsewhere) for day in DAYS][-1]
+    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
+        admin.execute("drop database forwards with (force)")
+    assert backwards == forwards
+
+
+def test_no_record_rests_on_a_media_case_alone(settings):
+    for day in DAYS:
+        a_night(day, settings)
+    without = "select count(*) from core.record where document_no is null or authority_name is null"
+    assert rows(settings, without) == [(0,)]
+    kinds = "select determination_kind, count(*) from core.record group by 1 order by 1"
+    assert {kind for kind, _ in rows(settings, kinds)} == {"penalty", "recognition"}
+
+
+def test_no_resident_id_outside_the_vault(settings):
+    for day in DAYS:
+        a_night(day, settings)
+    ids = [value for (value,) in rows(settings, "select value from vault.person_identifier")]
+    assert ids
+    tables = rows(
+        settings,
+        "select format('%I.%I', schemaname, tablename) from pg_tables "
+        "where schemaname in ('ops', 'landing', 'quarantine', 'evidence', 'core', 'share', 'marts', 'ref')",
+    )
+    for (table,) in tables:
+        text = str(rows(settings, f"select t::text from {table} as t"))
+        assert not [value for value in ids if value in text], table
+    for folder in (Path(settings.outbox), settings.portal):
+        for path in folder.rglob("*"):
+            if path.is_file():
+                content = readable(path)
+                assert not [value for value in ids if value.encode() in content], path.name
