@@ -58,6 +58,10 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
 
 @pytest.fixture
 def story(warehouse: str, tmp_path: Path) -> Story:
+    return two_decisions(warehouse, tmp_path)
+
+
+def two_decisions(warehouse: str, tmp_path: Path) -> Story:
     """Two standing decisions, one of them with hostile text, folded into records."""
     told = Story(warehouse)
     told.settings = Settings({"WAREHOUSE_URL": warehouse, "CONDUCT_RECORDS_STATE": str(tmp_path)})

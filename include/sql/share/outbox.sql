@@ -44,6 +44,16 @@ select
   region_code, class_code, payload, content_hash, %(valid_on)s, %(known_at)s
 from numbered;
 
+-- section: retract
+-- Content that waited while its record ended is never sent; the withdrawal is, since an answer may have been lost.
+delete from share.outbox as o
+where o.state = 'pending' and o.action = 'upsert'
+  and exists (
+    select from share.outbox as l
+    where l.subject_key = o.subject_key and l.record_key = o.record_key and l.kind = o.kind
+      and l.action = 'withdraw' and l.ordinal > o.ordinal
+  );
+
 -- section: again
 -- A record that the platform does not hold as it should is said once more, with a key of its own.
 insert into share.outbox (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as Xml
 
@@ -17,6 +18,8 @@ FIELDS = (
     "display_until",
 )  # fmt: skip
 ATOM = "http://www.w3.org/2005/Atom"
+OWN = "urn:conduct-records:feed"
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 can't hold these
 RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -72,11 +75,16 @@ def _atom(column: Column) -> str:
     Xml.SubElement(feed, "id").text = "urn:conduct-records:public"
     Xml.SubElement(feed, "title").text = column.labels["portal"]["title"]
     Xml.SubElement(feed, "updated").text = f"{column.valid_on}T00:00:00+08:00"
+    Xml.SubElement(Xml.SubElement(feed, "author"), "name").text = column.labels["portal"]["publisher"]
+    Xml.SubElement(feed, "link", rel="self", href="atom.xml")
     for row in column.rows:
         entry = Xml.SubElement(feed, "entry")
         Xml.SubElement(entry, "id").text = f"urn:conduct-records:{row.record_key}"
-        Xml.SubElement(entry, "title").text = f"{row.content['subject_name']} {row.content['document_no']}"
+        title = f"{row.content['subject_name']} {row.content['document_no']}"
+        Xml.SubElement(entry, "title").text = NO_XML.sub("", title)
         Xml.SubElement(entry, "updated").text = f"{row.content['document_on']}T00:00:00+08:00"
         Xml.SubElement(entry, "link", href=f"records/{row.record_key}.html")
-        Xml.SubElement(entry, "summary").text = row.content.get("conduct_type", "")
+        Xml.SubElement(entry, "summary").text = NO_XML.sub("", row.content.get("conduct_type", ""))
+        if row.display_until:
+            Xml.SubElement(entry, "display_until", xmlns=OWN).text = str(row.display_until)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(feed, encoding="unicode")

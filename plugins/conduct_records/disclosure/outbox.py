@@ -39,7 +39,9 @@ def enqueue(
         hold_build_lock(connection)
         valid_on = open_date(connection, data_date)
         values = {"valid_on": valid_on, "known_at": known_at, "only_withdrawals": only_withdrawals}
-        return connection.execute(statement("share/outbox#enqueue"), values).rowcount
+        queued = connection.execute(statement("share/outbox#enqueue"), values).rowcount
+        connection.execute(statement("share/outbox#retract"))
+        return queued
 
 
 def send(_: date, known_at: datetime, settings: Settings, client: Client | None = None) -> Sent:

@@ -41,27 +41,31 @@ def reconcile(
             for group in platform.reconciliation()
             if group.kind == "record"
         }
-        ours = {group: _figure(records) for group, records in said.items()}
+        settled = {
+            group: [record for record in records if record["state"] == "acknowledged"]
+            for group, records in said.items()
+        }
+        ours = {group: _figure(records) for group, records in settled.items()}
         suspects = [group for group in ours if ours[group] != theirs.get(group, _figure([]))]
-        differing = [record for group in suspects for record in said[group] if _differs(platform, record)]
+        differing = [record for group in suspects for record in settled[group] if _differs(platform, record)]
     except (Unavailable, Refused, NotUnderstood) as error:
         log.error("INCOMPLETE reconciliation: %s", error)
         return Reconciled(0, 0, False)
     _say_again(settings, differing, data_date, known_at)
+    _report_strangers(settings, theirs.keys() - said.keys(), known_at)
     if differing:
         send(data_date, known_at, settings, platform)
     return Reconciled(len(ours), len(differing), True)
 
 
 def _said(settings: Settings) -> dict[Group, list[dict[str, Any]]]:
-    """Acknowledged last words, by region and class; what still waits or was rejected cannot be compared."""
+    """The last word on each record, by region and class; only what is acknowledged can be compared."""
     groups: dict[Group, list[dict[str, Any]]] = defaultdict(list)
     with connect(settings, "records_sharer") as connection:
         for key, action, region, class_code, digest, state in connection.execute(
             statement("share/outbox#said")
         ):
-            if state == "acknowledged":
-                groups[region, class_code].append({"key": key, "action": action, "hash": digest})
+            groups[region, class_code].append({"key": key, "action": action, "hash": digest, "state": state})
     return groups
 
 
@@ -85,3 +89,10 @@ def _say_again(
             values = {"record_key": record["key"], "valid_on": data_date, "known_at": known_at}
             connection.execute(statement("share/outbox#again"), values)
             raise_issue(connection, "platform_differs", record["key"], known_at)
+
+
+def _report_strangers(settings: Settings, groups: set[Group], known_at: datetime) -> None:
+    """The platform holds records of a region and class that nothing was ever said about."""
+    with connect(settings, "records_sharer") as connection:
+        for region, class_code in sorted(groups):
+            raise_issue(connection, "platform_differs", f"{region} {class_code}", known_at)
