@@ -13,8 +13,8 @@ from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import Cells, Finding
 
 _BRACKETS = str.maketrans(
-    {"[": "(", "]": ")", "【": "(", "】": ")", "〔": "(", "〕": ")", "_": "_", "＿": "_", "-": "_"}
-)
+    "[]\u3010\u3011\u3014\u3015-", "()()()_"
+)  # NFKC has made the full-width ones narrow
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def find_layout(head: list[Cells], book: ContractBook, kind: str | None = None) 
     return Layout(
         best.contract,
         best.template,
-        best.header.last_row,
+        best.header.last_row + _repeats_in_codes(best, head, book),
         best.header.headers,
         best.fields,
         tuple(_findings(best, book)),
@@ -182,6 +182,18 @@ def _refuse_doubtful(best: _Match, matches: list[_Match], book: ContractBook) ->
         raise Refused("ambiguous_template", "\u3001".join(sorted(book.labels[kind] for kind in rivals)))
     if best.doubled:
         raise Refused("ambiguous_column", value=best.doubled[0])
+
+
+def _repeats_in_codes(match: _Match, head: list[Cells], book: ContractBook) -> int:
+    """1 where the row below says the header again in another vocabulary (labels above codes), else 0."""
+    below = head[match.header.last_row] if match.header.last_row < len(head) else []
+    meanings = _meanings(book, match.contract.id, match.template.code)
+    said = [
+        meanings.get(canonical(cell)) == match.fields.get(place, "")
+        for place, cell in enumerate(below)
+        if cell
+    ]
+    return int(len(said) >= 2 and all(said))
 
 
 def official(contract: Contract, template: Template, name: str) -> str:

@@ -55,10 +55,9 @@ class WorkbookSheet:
         self.findings: list[Finding] = []
         try:
             self._sheet = book.get_sheet_by_name(name)
-            self._first = self._sheet.start[0] if self._sheet.start else 0
             self._left = self._sheet.start[1] if self._sheet.start else 0
             check_width(self._left + self._sheet.width, limits)
-            self.head = self._pad(list(itertools.islice(self._rows(), HEAD_ROWS)))
+            self.head = [self._texts(row) for row in itertools.islice(self._rows(), HEAD_ROWS)]
         except BaseException as error:
             raise _refusal(error) from error
         if self._sheet.merged_cell_ranges:
@@ -67,9 +66,9 @@ class WorkbookSheet:
     def chunks(self, after: int, width: int) -> Iterator[RawChunk]:
         """The rows below row `after`, which counts as the sheet shows it."""
         rows = self._rows()
-        for _ in range(max(after - self._first, 0)):
+        for _ in range(after):
             next(rows, None)
-        next_row = max(after, self._first) + 1
+        next_row = after + 1
         while block := self._block(rows):
             yield to_chunk(block, next_row, width)
             next_row += len(block)
@@ -81,12 +80,8 @@ class WorkbookSheet:
             raise _refusal(error) from error
 
     def _rows(self) -> Iterator[list[Any]]:
+        """All rows from the sheet's first; calamine leaves out empty columns on the left, not empty rows."""
         return iter(self._sheet.iter_rows())
-
-    def _pad(self, rows: list[list[Any]]) -> list[Cells]:
-        """The first rows, with the empty ones above them, so that numbers are those that the sheet shows."""
-        above: list[Cells] = [[] for _ in range(min(self._first, HEAD_ROWS))]
-        return above + [self._texts(row) for row in rows]
 
     def _texts(self, row: list[Any]) -> Cells:
         return [None] * self._left + [as_text(value) for value in row]

@@ -76,8 +76,9 @@ def document_no(values: Strings, words: Vocabulary) -> Strings:
 
 
 def plain_code(value: str) -> str | None:
-    """One code, normalised."""
-    return "".join(unicodedata.normalize("NFKC", value).split()).upper() or None
+    """One code, normalised until nothing changes: upper case may undo NFKC, and the other way round."""
+    plain = unicodedata.normalize("NFKC", "".join(value.split())).upper()
+    return plain_code(plain) if plain != value else plain or None
 
 
 def plain_identifier(value: str) -> str | None:

@@ -1,0 +1,88 @@
+"""Declarations: what they may say, and that a broken one disables only its kind."""
+
+import shutil
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from conduct_records.contracts.book import load_contracts
+from conduct_records.contracts.codes import read_code_list
+from conduct_records.contracts.model import Contract
+from conduct_records.intake.layout import canonical
+from conduct_records.settings import SCHEMAS
+from tests.submissions import BOOK
+
+
+@pytest.fixture
+def schemas(tmp_path):
+    shutil.copytree(SCHEMAS, tmp_path / "schemas")
+    return tmp_path / "schemas"
+
+
+def declared(kind="objection"):
+    return yaml.safe_load((SCHEMAS / "submissions" / f"{kind}.yaml").read_text(encoding="utf-8"))
+
+
+def test_every_contract_of_the_project_is_sound():
+    assert BOOK.broken == {}
+    assert {"penalty_decision", "registry_extract", "objection_ruling"} <= set(BOOK.contracts)
+
+
+@pytest.mark.parametrize("kind", sorted(BOOK.contracts))
+def test_headers_of_a_template_are_told_apart(kind):
+    contract = BOOK.contracts[kind]
+    for template in contract.use.templates:
+        owners = {}
+        for name in template.columns:
+            for header in template.columns[name] or (contract.fields[name].label,):
+                assert owners.setdefault(canonical(header), name) == name, header
+
+
+def test_an_unknown_key_is_an_error():
+    content = declared() | {"owner": "somebody"}
+    with pytest.raises(ValidationError, match="owner"):
+        Contract.model_validate(content)
+
+
+def test_a_rule_about_no_field_is_an_error():
+    content = declared()
+    rules = next(p for p in content["schema"][0]["customProperties"] if p["property"] == "rules")
+    rules["value"].append({"rule": "not_future", "field": "nowhere"})
+    with pytest.raises(ValidationError, match="nowhere"):
+        Contract.model_validate(content)
+
+
+def test_a_broken_contract_disables_only_its_kind(schemas):
+    (schemas / "submissions" / "objection.yaml").write_text("id: [", encoding="utf-8")
+    book = load_contracts(schemas)
+    assert set(book.broken) == {"objection"}
+    assert set(book.contracts) == set(BOOK.contracts) - {"objection"}
+
+
+def test_a_code_list_that_does_not_exist_breaks_its_kind(schemas):
+    path = schemas / "submissions" / "objection.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("list: objection_scope", "list: none"), encoding="utf-8"
+    )
+    assert "none" in load_contracts(schemas).broken["objection"]
+
+
+def test_the_version_follows_the_declarations(schemas):
+    assert load_contracts(schemas).version == BOOK.version
+    path = schemas / "codes" / "verdict.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "unclear,不清,4\n", encoding="utf-8")
+    load_contracts.cache_clear()
+    assert load_contracts(schemas).version != BOOK.version
+
+
+def test_one_text_means_one_code(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("code,label,aliases\na,甲,1\nb,乙,1\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="two codes"):
+        read_code_list(path)
+
+
+def test_every_issue_that_contracts_name_is_in_the_catalogue():
+    for contract in BOOK.contracts.values():
+        assert {rule.issue for rule in contract.use.rules} <= set(BOOK.issues)

@@ -1,0 +1,168 @@
+"""Receipts: what a clerk sees, that nothing in them runs or names a person, and that they always open."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conduct_records.receipts.desk import check_path
+from conduct_records.receipts.texts import receipt_texts
+from conduct_records.receipts.write import Receipt, write_chunks
+from conduct_records.validation.check import check
+from tests.submissions import BOOK, DAY, SAMPLES, as_csv, penalty, table
+
+TEXTS = receipt_texts()
+ERRORS = SAMPLES / "inbox" / "2019-01-29" / "420600" / "行政处罚决定.csv"
+
+
+def receipts(path, out, name=None):
+    checked = check(path, name or path.name, "420600", DAY, BOOK)
+    workbook, machine = write_chunks(Receipt(checked, str(out), BOOK), checked)
+    return openpyxl.load_workbook(workbook), json.loads(Path(machine).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def errors(tmp_path_factory):
+    return receipts(ERRORS, tmp_path_factory.mktemp("receipts"))
+
+
+def test_the_summary_opens_with_the_verdict_and_the_figures(errors):
+    workbook, machine = errors
+    sheet = workbook[TEXTS.summary_sheet]
+    lines = {sheet.cell(row, 1).value: sheet.cell(row, 2).value for row in range(1, 20)}
+    assert lines["结论"] == machine["verdict"] == "文件已接收，其中21行退回修改，其余数据行已入库"
+    assert (lines["已接收"], lines["退回修改"], lines["文字编码"]) == (11, 21, "UTF-8（带BOM）")
+    assert machine["rows"] == {"total": 34, "accepted": 11, "quarantined": 21, "duplicate": 1, "skipped": 1}
+
+
+def test_rows_stand_under_the_submitters_own_headers(errors):
+    sheet = errors[0][TEXTS.rows_sheet]
+    header = [cell.value for cell in sheet[1]]
+    assert header[:4] == ["原文件行号", "处理结果", "问题与修改建议", "行政相对人名称"]
+    assert sheet.max_row == 1 + 33
+
+
+def test_a_bad_cell_is_coloured_and_says_why(errors):
+    sheet = errors[0][TEXTS.rows_sheet]
+    header = [cell.value for cell in sheet[1]]
+    row = next(line for line in sheet.iter_rows(min_row=2) if line[0].value == 13)
+    cell = row[header.index("罚款金额(万元)")]
+    assert (cell.value, cell.fill.fgColor.rgb) == ("2000", "FFF8CBAD")
+    assert "元与万元混淆" in cell.comment.text
+    assert "元与万元混淆" in row[2].value
+    assert row[1].value == "退回修改"
+    assert row[header.index("行政相对人名称")].comment is None
+
+
+def test_every_issue_is_in_the_machine_receipt(errors):
+    _, machine = errors
+    assert len(machine["issues"]) == 32 + 1 + 2
+    assert {
+        "file_id",
+        "row_no",
+        "field",
+        "issue_code",
+        "severity",
+        "responsibility",
+        "value",
+        "message",
+        "suggestion",
+    } == set(machine["issues"][0])
+
+
+def test_no_resident_id_is_in_a_receipt(errors, tmp_path):
+    workbook, machine = errors
+    cells = [
+        str(cell.value) for sheet in workbook for line in sheet.iter_rows() for cell in line if cell.value
+    ]
+    for text in (*cells, json.dumps(machine, ensure_ascii=False)):
+        assert "190001" not in text
+        assert "pid" not in text
+
+
+def test_a_refused_file_gets_its_reason(tmp_path):
+    path = SAMPLES / "inbox" / "2019-01-30" / "420100" / "行政处罚决定.xlsx"
+    workbook, machine = receipts(path, tmp_path)
+    assert machine["state"] == "refused" and machine["refusal"] == "unreadable"
+    assert "无法打开" in workbook[TEXTS.summary_sheet]["B1"].value
+    assert TEXTS.rows_sheet not in workbook.sheetnames
+
+
+@pytest.mark.parametrize("start", [*list("=+-@\t\r"), "=cmd|' /C calc'!A0", "http://example.com", "{=1+1}"])
+def test_no_cell_becomes_a_formula(tmp_path, start):
+    path = tmp_path / "x.csv"
+    path.write_bytes(as_csv(table(penalty(备注=start + "1+1", 违法事实=start + "SUM(A1)"))))
+    workbook, _ = receipts(path, tmp_path / "out")
+    for sheet in workbook:
+        assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {"s", "n"}
+
+
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30), min_size=1, max_size=4
+    )
+)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_receipts_open_whatever_stands_in_the_cells(tmp_path, texts):
+    path = tmp_path / "x.csv"
+    path.write_bytes(as_csv(table(*(penalty(备注=text, 行政相对人名称=text) for text in texts))))
+    workbook, machine = receipts(path, tmp_path / "out")
+    assert TEXTS.summary_sheet in workbook.sheetnames
+    assert machine["file_name"] == "x.csv"
+
+
+def test_a_receipt_is_named_after_the_file_whatever_its_name(tmp_path):
+    checked = check(ERRORS, "../../etc/passwd", "420600", DAY, BOOK)
+    paths = write_chunks(Receipt(checked, str(tmp_path / "out"), BOOK), checked)
+    assert all(str(tmp_path / "out") in path for path in paths)
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def test_a_long_file_gives_back_only_rows_with_findings(tmp_path, monkeypatch):
+    monkeypatch.setattr("conduct_records.receipts.spool.WHOLE_FILE_ROWS", 3)
+    rows = [penalty(行政处罚决定书文号=f"样例罚〔2018〕{n}号") for n in range(6)]
+    rows[4]["处罚决定日期"] = "昨天"
+    path = tmp_path / "x.csv"
+    path.write_bytes(as_csv(table(*rows)))
+    workbook, _ = receipts(path, tmp_path / "out")
+    sheet = workbook[TEXTS.rows_sheet]
+    assert "只列出有问题的行（共1行）" in sheet["A1"].value
+    assert [sheet.cell(3, 1).value, sheet.max_row] == [6, 3]
+
+
+def test_bytes_that_were_taken_before_get_a_note_and_their_receipts(tmp_path):
+    checked = check(ERRORS, ERRORS.name, "420600", DAY, BOOK)
+    paths = Receipt(checked, str(tmp_path), BOOK).known()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        path.rsplit("/", 1)[1] for path in paths
+    )
+    assert "本次不作变更" in Path(paths[2]).read_text(encoding="utf-8")
+    again = check(ERRORS, ERRORS.name, "420600", DAY, BOOK)
+    Receipt(again, str(tmp_path), BOOK).known()
+    assert again.totals.rows == 0  # the receipts were there: nothing was read again
+
+
+def test_the_desk_tells_whether_someone_must_act(tmp_path):
+    good = tmp_path / "good.csv"
+    good.write_bytes(as_csv(table(penalty())))
+    assert not check_path(good).has_issues
+    assert check_path(ERRORS, unit="420600", data_date=date(2019, 1, 29)).has_issues
+    with pytest.raises(FileNotFoundError):
+        check_path(tmp_path / "none.csv")
+    with pytest.raises(ValueError, match="no submission kind"):
+        check_path(good, kind="nothing")
+
+
+def test_the_desk_does_not_import_great_expectations(tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from conduct_records.receipts.desk import check_path;"
+        f"check_path(Path({str(ERRORS)!r}), receipt_dir=Path({str(tmp_path)!r}));"
+        "sys.exit('great_expectations' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": "plugins", "PATH": ""})

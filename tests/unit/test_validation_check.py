@@ -1,0 +1,212 @@
+"""The check of a file: each issue on its row, nothing lost, nothing that names a person, GX in agreement."""
+
+import json
+from datetime import date
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conduct_records.validation.suite import RuleColumns
+from conduct_records.validation.vault import TOKEN, Tokeniser
+from tests.submissions import (
+    BOOK,
+    DAY,
+    FOOD,
+    RESIDENT,
+    SAMPLES,
+    as_csv,
+    examine,
+    examine_bytes,
+    examine_rows,
+    penalty,
+    table,
+)
+from tests.unit.test_validation_checkdigits import with_uscc_check
+
+ERRORS = SAMPLES / "inbox" / "2019-01-29" / "420600" / "行政处罚决定.csv"
+STORY = yaml.safe_load((SAMPLES / "story.yaml").read_text(encoding="utf-8").replace("\t", " "))
+SHOWN = [row["shows"] for row in next(f for f in STORY["files"] if "numbered" in f)["rows"]]
+
+
+def test_each_row_of_the_errors_file_has_its_one_issue():
+    outcome = examine(ERRORS)
+    found = [(row, code) for row, _, code in outcome.issues if row and code != "legend_row"]
+    assert found == [(row, code) for row, code in enumerate(SHOWN, 2) if code != "none"]
+    assert outcome.counts == (11, 21, 1, 1)
+
+
+def test_errors_quarantine_and_the_rest_pass():
+    outcome = examine(ERRORS)
+    quarantined = {row["row_no"] for row in outcome.quarantine}
+    errors = {
+        n for n, code in enumerate(SHOWN, 2) if code != "none" and BOOK.issues[code].severity == "error"
+    }
+    assert quarantined == errors
+    assert {row["row_no"] for row in outcome.evidence} == set(range(2, 35)) - errors - {
+        SHOWN.index("duplicate_row") + 2
+    }
+
+
+def test_quarantine_keeps_the_row_under_its_own_headers_with_its_issues():
+    [row] = [row for row in examine(ERRORS).quarantine if row["row_no"] == 13]
+    assert row["issue_codes"] == ["amount_unit"]
+    assert json.loads(row["row_values"])["罚款金额(万元)"] == "2000"
+
+
+def test_original_values_stand_beside_normalised_ones(tmp_path):
+    outcome = examine_rows(
+        tmp_path, penalty(行政处罚决定书文号="样例罚【2018】1号", 处罚决定日期="2018年7月2日")
+    )
+    [row] = outcome.evidence
+    assert row["document_no"] == "样例罚〔2018〕1号"
+    assert row["decided_on"] == date(2018, 7, 2)
+    original = json.loads(row["original"])
+    assert original["document_no"] == "样例罚【2018】1号"
+    assert original["decided_on"] == "2018年7月2日"
+    assert original["fine_yuan"] == "0.2"
+    assert original["penalty_category_codes"] == "罚款"
+    assert "party_name" not in original
+
+
+def test_ids_become_tokens_everywhere(tmp_path):
+    rows = [
+        penalty(
+            行政相对人名称="样例寅",
+            行政相对人类别="自然人",
+            **{"行政相对人代码_1": "", "自然人证件类型": "身份证"},
+            自然人证件号码=RESIDENT,
+        ),
+        penalty(行政处罚决定书文号="样例罚〔2018〕2号", 违法事实=f"由样例寅（{RESIDENT.lower()}）销售"),
+        penalty(行政处罚决定书文号="样例罚〔2018〕3号", **{"行政相对人代码_1": RESIDENT}),
+        penalty(行政处罚决定书文号="样例罚〔2018〕4号") | {},
+    ]
+    for row in rows:
+        row["经办人身份证"] = RESIDENT[:-1]
+    tokeniser = Tokeniser("7", b"k" * 32)
+    outcome = examine_rows(tmp_path, *rows, tokeniser=tokeniser)
+    everything = json.dumps(
+        [outcome.evidence, outcome.quarantine, [c.issues.to_pylist() for c in outcome.chunks]],
+        default=str,
+        ensure_ascii=False,
+    )
+    everything += str([column.to_pylist() for chunk in outcome.chunks for column in chunk.rows])
+    assert RESIDENT[:-1] not in everything
+    token = outcome.evidence[0]["party_person_token"]
+    assert TOKEN.fullmatch(token) and token.startswith("pid7-")
+    assert tokeniser.entries[token].value == RESIDENT
+    assert token in outcome.evidence[1]["violation_facts"]
+    assert (4, "party_code", "code_in_wrong_column") in outcome.issues
+    assert {"resident_id", "other"} == {entry.scheme for entry in tokeniser.entries.values()}
+
+
+def test_the_same_key_gives_the_same_token():
+    one, other = Tokeniser("1", b"k" * 32), Tokeniser("1", b"k" * 32)
+    assert one.token(RESIDENT) == other.token(" " + RESIDENT.lower())
+    assert one.token(RESIDENT) != Tokeniser("1", b"j" * 32).token(RESIDENT)
+    assert one.token(one.token(RESIDENT)) == one.token(RESIDENT)
+
+
+def test_a_unified_code_that_looks_like_an_id_stays():
+    codes = [with_uscc_check(f"12420120010101{number:03d}") for number in range(40)]
+    digits = [code for code in codes if code.isdigit()]
+    assert digits
+    tokeniser = Tokeniser.ephemeral()
+    assert [tokeniser.clean(code) for code in digits] == digits
+    assert tokeniser.entries == {}
+
+
+def test_keys_are_unique_across_chunks(tmp_path, monkeypatch):
+    monkeypatch.setattr("conduct_records.intake.jsonlines._CHUNK_ROWS", 2)
+    rows = [penalty(行政处罚决定书文号=f"样例罚〔2018〕{n}号") for n in (1, 2, 3, 1, 2, 4)]
+    rows[4]["违法事实"] = "另有内容"
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    outcome = examine_bytes(tmp_path, lines.encode(), "x.jsonl")
+    assert len(outcome.chunks) > 2
+    assert outcome.issues == [(4, None, "duplicate_row"), (5, None, "duplicate_key")]
+    assert outcome.counts == (4, 1, 1, 0)
+
+
+def test_a_row_in_quarantine_takes_no_key(tmp_path):
+    outcome = examine_rows(tmp_path, penalty(处罚决定日期="昨天"), penalty())
+    assert outcome.issues == [(2, "decided_on", "date_format")]
+    assert outcome.counts == (1, 1, 0, 0)
+
+
+def test_the_file_id_follows_unit_kind_date_and_bytes(tmp_path):
+    first = examine_rows(tmp_path, penalty()).checked.file_id
+    assert len(first) == 32
+    assert examine_rows(tmp_path, penalty()).checked.file_id == first
+    assert examine_rows(tmp_path, penalty(), unit="420100").checked.file_id != first
+    assert examine_rows(tmp_path, penalty(), day=date(2019, 1, 30)).checked.file_id != first
+
+
+def test_exchanged_date_and_agency_are_a_shifted_row(tmp_path):
+    row = penalty(处罚决定日期="襄阳市市场监督管理局")
+    row["处罚机关"] = "2018-07-02"
+    outcome = examine_rows(tmp_path, row)
+    assert (2, None, "shifted_row") in outcome.issues
+    assert outcome.evidence == []
+
+
+@pytest.mark.parametrize(
+    "file", sorted(SAMPLES.rglob("inbox/*/*/*.*")), ids=lambda path: path.parent.name + "/" + path.name
+)
+def test_rows_are_conserved_in_every_sample(file):
+    outcome = examine(file, unit=file.parent.name, day=date.fromisoformat(file.parent.parent.name))
+    totals = outcome.checked.totals
+    assert totals.rows == sum(outcome.counts)
+    assert outcome.refusal or totals.accepted == len(outcome.evidence) > 0
+
+
+cells = st.one_of(
+    st.sampled_from(
+        ["", "/", "2018-7-2", FOOD, RESIDENT, "罚款", "9.1E+17", "a\nb", '"', ",", "表格说明", "长期"]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(list(penalty())), cells, max_size=6), min_size=1, max_size=6))
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_content_of_cells_is_accounted_for(tmp_path, changes):
+    rows = [penalty() | change for change in changes]
+    outcome = examine_bytes(tmp_path, as_csv(table(*rows)))
+    if outcome.refusal is None:
+        assert outcome.checked.totals.rows >= len(rows)
+    for row in outcome.evidence:
+        json.loads(row["original"]), json.loads(row["extra"])
+
+
+def test_gx_agrees_with_the_rule_columns():
+    outcome = examine(ERRORS)
+    columns = RuleColumns()
+    failing: dict[str, int] = {}
+    for chunk in outcome.chunks:
+        columns.add(chunk)
+        for name in chunk.passed.column_names:
+            failing[name] = failing.get(name, 0) + chunk.passed[name].to_pylist().count(False)
+    result = columns.validate("penalty_decision")
+    assert result.failing == failing
+    assert result.success is False
+    assert result.row_count == 32
+
+
+def test_gx_is_content_with_a_clean_file(tmp_path):
+    columns = RuleColumns()
+    for chunk in examine_rows(tmp_path, penalty()).chunks:
+        columns.add(chunk)
+    assert columns.validate("penalty_decision").success is True
+
+
+def test_acceptance_does_not_depend_on_the_order_of_files(tmp_path):
+    files = sorted(SAMPLES.rglob("inbox/2019-01-2*/*/*.*"))
+
+    def taken(order):
+        return {
+            file: [*(o := examine(file, unit=file.parent.name, day=DAY)).issues, len(o.evidence)]
+            for file in order
+        }
+
+    assert taken(files) == taken(reversed(files))
