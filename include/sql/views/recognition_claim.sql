@@ -22,7 +22,7 @@ select
     null::text as region_code,
     jsonb_build_object(
         'determination_kind', 'recognition', 'catalogue_class_code', catalogue_code,
-        'conduct_type', procedure_name, 'fact', conduct, 'basis', basis, 'codes', array[seriousness_code]
+        'conduct_type', conduct, 'fact', conduct, 'basis', basis, 'codes', array[seriousness_code]
     ) as content,
     0 as revision,
     to_jsonb(e) - array['file_id', 'row_no', 'data_date', 'original', 'extra', 'known_at', 'business_key'] as fields
