@@ -49,8 +49,8 @@ lint: $(STAMP) ## Check Python, types, SQL and YAML.
 	@$(BIN)/sqlfluff lint -q --processes 2 include/sql
 	@$(BIN)/yamllint -s .
 
-bench: $(STAMP) ## Measure; fails above its bounds.
-	@$(BIN)/python -m bench
+bench: $(STAMP) ## [ONLY="name ..."]: measure; fails above its bounds.
+	@$(BIN)/python -m bench $(ONLY)
 
 backfill: $(STAMP) ## FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]: bring a range of data dates in again.
 	@test -n "$(FROM)" -a -n "$(TO)" || { echo "usage: make backfill FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]"; exit 2; }
