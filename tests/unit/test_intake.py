@@ -12,6 +12,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conduct_records.intake.delimited import DelimitedSheet
 from conduct_records.intake.inbox import sequence_of, waiting
 from conduct_records.intake.limits import Limits
 from conduct_records.intake.refusal import Refused
@@ -268,14 +269,13 @@ def test_any_bytes_give_rows_or_a_refusal(tmp_path, content, name):
     assert outcome.refusal or outcome.checked.totals.rows
 
 
+WHOLE = [(as_xlsx(GOOD), "x.xlsx"), (as_csv(GOOD), "x.csv"), (as_csv(GOOD, "gb18030"), "x.csv")]
+
+
 @given(st.data())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_damaged_files_give_rows_or_a_refusal(tmp_path, data):
-    whole, name = data.draw(
-        st.sampled_from(
-            [(as_xlsx(GOOD), "x.xlsx"), (as_csv(GOOD), "x.csv"), (as_csv(GOOD, "gb18030"), "x.csv")]
-        )
-    )
+    whole, name = data.draw(st.sampled_from(WHOLE))
     place = data.draw(st.integers(0, len(whole) - 1))
     content = (
         whole[:place] + data.draw(st.binary(max_size=8)) + whole[place + data.draw(st.integers(0, 40)) :]
@@ -331,3 +331,16 @@ def test_no_inbox_is_no_file(tmp_path):
 )
 def test_sequence_comes_from_the_name_alone(name, sequence):
     assert sequence_of(name) == sequence
+
+
+@pytest.mark.parametrize("block", [200, 500, 2_000, 100_000])
+def test_rows_of_another_width_keep_their_numbers_across_blocks(tmp_path, block):
+    wide = {3, 4, 17, 18, 60, 99, 100}
+    lines = [["name", "code"], *([f"n{row}", "c", *(["more"] * (row in wide))] for row in range(2, 101))]
+    path = tmp_path / "table.csv"
+    path.write_bytes(as_csv(lines))
+    sheet = DelimitedSheet(path, "utf-8", Limits(block_bytes=block))
+    chunks = list(sheet.chunks(1, 2))
+    assert [row.row_no for chunk in chunks for row in chunk.broken] == sorted(wide)
+    for chunk in chunks:
+        assert chunk.columns[0].to_pylist() == [f"n{row}" for row in chunk.row_no.to_pylist()]

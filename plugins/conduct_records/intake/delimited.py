@@ -96,16 +96,20 @@ class DelimitedSheet:
         )
 
     def _numbered(self, reader: Any, after: int, width: int, broken: list[BrokenRow]) -> Iterator[RawChunk]:
-        """Give each row its number: Arrow leaves out the rows it sets apart, so theirs are skipped over."""
+        """Give each row its number: Arrow leaves out the rows it sets apart, so theirs are skipped over.
+
+        Arrow reads a block ahead, so rows set apart may belong to a batch that is still to come.
+        """
         next_row, taken = 1, 0
         for batch in reader:
-            apart = broken[taken:]
-            taken = len(broken)
-            size = len(batch) + len(apart)
-            numbers = np.arange(next_row, next_row + size)
-            gaps = np.isin(numbers, [row.row_no for row in apart])
-            next_row += size
-            yield _below(batch, numbers[~gaps], [row for row in apart if row.row_no > after], after)
+            end, first = next_row + len(batch), taken
+            while taken < len(broken) and broken[taken].row_no < end:
+                end, taken = end + 1, taken + 1
+            numbers = np.arange(next_row, end)
+            gaps = np.isin(numbers, [row.row_no for row in broken[first:taken]])
+            apart = [row for row in broken[first:taken] if row.row_no > after]
+            next_row = end
+            yield _below(batch, numbers[~gaps], apart, after)
         if len(broken) > taken:
             left = [row for row in broken[taken:] if row.row_no > after]
             yield RawChunk([pa.nulls(0, pa.string())] * width, pa.array([], pa.int64()), left)
