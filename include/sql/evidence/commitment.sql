@@ -26,3 +26,11 @@ create table if not exists evidence.commitment (
   known_at timestamptz not null,
   primary key (file_id, row_no)
 );
+
+-- section: claim
+-- A commitment stands in the subject's file; it ends nothing by itself.
+select
+    'commitment' as act,
+    array['commitment', commitment_type_code, committed_on::text, core.comparable(document_no)] as fact_parts,
+    committed_on as document_on,
+    document_no as determination_no

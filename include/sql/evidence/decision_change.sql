@@ -27,3 +27,13 @@ create table if not exists evidence.decision_change (
   known_at timestamptz not null,
   primary key (file_id, row_no)
 );
+
+-- section: claim
+-- A revocation ends the record of the decision it names, a modification corrects it.
+select
+    case change_code when 'revoked' then 'revocation' when 'modified' then 'modification' end as act,
+    array['change', core.comparable(change_document_no), core.comparable(document_no)] as fact_parts,
+    change_document_no as document_no,
+    changed_on as document_on,
+    document_no as determination_no,
+    jsonb_build_object('penalty_text', changed_content) as content

@@ -25,3 +25,12 @@ create table if not exists evidence.objection (
   known_at timestamptz not null,
   primary key (file_id, row_no)
 );
+
+-- section: claim
+-- An objection flags the record of the decision it names.
+select
+    'objection' as act,
+    array['objection', objection_no] as fact_parts,
+    objection_no as document_no,
+    filed_on as document_on,
+    document_no as determination_no

@@ -28,3 +28,13 @@ create table if not exists evidence.objection_ruling (
   known_at timestamptz not null,
   primary key (file_id, row_no)
 );
+
+-- section: claim
+-- A ruling answers an objection; an upheld one withdraws or corrects the record.
+select
+    'ruling' as act,
+    array['ruling', objection_no, ruled_on::text] as fact_parts,
+    objection_no as document_no,
+    ruled_on as document_on,
+    document_no as determination_no,
+    jsonb_build_object('penalty_text', corrected_content) as content

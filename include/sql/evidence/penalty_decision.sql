@@ -51,3 +51,17 @@ create table if not exists evidence.penalty_decision (
   known_at timestamptz not null,
   primary key (file_id, row_no)
 );
+
+-- section: claim
+-- A penalty decision makes a record of kind penalty.
+select
+    'determination' as act,
+    array['penalty'] as fact_parts,
+    decided_on as document_on,
+    document_no as determination_no,
+    jsonb_build_object(
+        'determination_kind', 'penalty', 'catalogue_class_code', 'administrative',
+        'conduct_type', violation_type_name, 'fact', violation_facts, 'basis', penalty_basis, 'penalty_text', penalty_content,
+        'codes', string_to_array(concat_ws(';', penalty_category_codes, penalty_category_more_codes), ';'),
+        'submitted_until', display_until_on
+    ) as content

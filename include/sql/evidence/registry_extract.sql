@@ -33,3 +33,11 @@ create table if not exists evidence.registry_extract (
   known_at timestamptz not null,
   primary key (file_id, row_no)
 );
+
+-- section: claim
+-- The registry says which names and codes a subject bears.
+select
+    'registration' as act,
+    array['registration'] as fact_parts,
+    coalesce(approved_on, established_on) as document_on,
+    jsonb_build_object('former_names', regexp_split_to_array(former_names, '[、,，;；]')) as content

@@ -30,3 +30,12 @@ create table if not exists evidence.repair_ruling (
   known_at timestamptz not null,
   primary key (file_id, row_no)
 );
+
+-- section: claim
+-- A granted repair ends the record of the decision it names.
+select
+    'repair' as act,
+    array['repair', core.comparable(ruling_document_no), core.comparable(document_no)] as fact_parts,
+    ruling_document_no as document_no,
+    ruled_on as document_on,
+    document_no as determination_no

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from conduct_records.contracts.rules import RowRule, Strict, fields_of
 
@@ -80,13 +80,18 @@ class Property(Strict):
 class Template(Strict):
     """A version of a kind: field to its headers, the official one first; told apart by headers alone.
 
-    `extensions` are columns in use that the official form does not print: nobody misses them.
+    Without `columns` it has every field of the kind under its own name. `extensions` are columns in use
+    that the official form does not print: nobody misses them.
     """
 
     code: str
     label: str
-    columns: dict[str, tuple[str, ...]]
+    columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     extensions: tuple[str, ...] = ()
+
+    def with_columns(self, columns: dict[str, tuple[str, ...]]) -> Template:
+        """The same template with other columns."""
+        return self.model_copy(update={"columns": columns})
 
 
 class KindUse(Strict):
@@ -112,6 +117,13 @@ class Kind(Strict):
     @classmethod
     def _pairs(cls, value: Any) -> Any:
         return _as_mapping(value)
+
+    @field_validator("use", mode="after")
+    @classmethod
+    def _plain_templates(cls, use: KindUse, info: ValidationInfo) -> KindUse:
+        every: dict[str, tuple[str, ...]] = {field.name: () for field in info.data.get("properties", ())}
+        templates = tuple(one if one.columns else one.with_columns(every) for one in use.templates)
+        return use.model_copy(update={"templates": templates})
 
 
 class Contract(Strict):

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import psycopg
 from alembic import command, op
 from alembic.config import Config
+from psycopg import sql
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from conduct_records.settings import SQL
 from conduct_records.warehouse.reference import load_reference
-from conduct_records.warehouse.statements import statement
+from conduct_records.warehouse.statements import sections, statement
 
 MIGRATIONS = SQL / "migrations"
 
@@ -38,11 +39,23 @@ def redefine(url: str) -> None:
     """In one transaction: the evidence table of each kind, the views, the grants, the reference data."""
     with psycopg.connect(url) as connection:
         for path in sorted((SQL / "evidence").glob("*.sql")):
-            connection.execute(statement(f"evidence/{path.stem}#table"))
+            _define_kind(connection, path.stem)
         for path in sorted((SQL / "views").glob("*.sql")):
             connection.execute(statement(f"views/{path.stem}"))
         connection.execute(statement("grants"))
         load_reference(connection, datetime.now(UTC))
+
+
+def _define_kind(connection: psycopg.Connection, kind: str) -> None:
+    """The table of a kind and the view that the fold reads; without section `claim` it is about nobody."""
+    own = sections(statement(f"evidence/{kind}"))
+    connection.execute(own["table"])
+    view = sql.SQL(statement("claim_view")).format(
+        view=sql.Identifier("evidence", f"{kind}_claim"),
+        table=sql.Identifier("evidence", kind),
+        claim=sql.SQL(own.get("claim", "select")),
+    )
+    connection.execute(view)
 
 
 def apply_sql_file(name: str) -> None:
