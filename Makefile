@@ -8,7 +8,7 @@ LOCAL = $(BIN)/python -m conduct_records.local
 
 export Q
 
-.PHONY: help setup run up down test lint bench backfill psql sql clean-state
+.PHONY: help setup run up down test lint bench backfill psql sql clean-state clean-all
 .DEFAULT_GOAL := help
 
 help: ## Show what there is.
@@ -63,5 +63,8 @@ sql: $(STAMP) ## Q='select ...': run one statement, values only (use make -s sql
 	@test -n "$$Q" || { echo "usage: make -s sql Q='select ...'"; exit 2; }
 	@$(LOCAL) sql
 
-clean-state: $(STAMP) ## End everything and remove .local: secrets, warehouse, logs.
+clean-state: $(STAMP) ## End everything and remove warehouse, files and logs; keep the generated secrets.
 	@$(LOCAL) clean
+
+clean-all: $(STAMP) ## As clean-state, and remove the generated secrets: record keys of natural persons change.
+	@$(LOCAL) clean --secrets

@@ -77,13 +77,29 @@ class Settings:
             SettingMissing: the key is absent.
             ValueError: it is shorter than 32 characters.
         """
-        secret = self.require("PERSON_TOKEN_KEY")
-        if len(secret) < 32:
-            raise ValueError("PERSON_TOKEN_KEY has fewer than 32 characters")
-        return self.environ.get("PERSON_TOKEN_KEY_VERSION") or "1", secret.encode()
+        version = self.environ.get("PERSON_TOKEN_KEY_VERSION") or "1"
+        return _person_key("PERSON_TOKEN_KEY", version, self.require("PERSON_TOKEN_KEY"))
+
+    @property
+    def older_person_keys(self) -> tuple[tuple[str, bytes], ...]:
+        """Keys that were PERSON_TOKEN_KEY before, oldest first, as `version:key version:key`.
+
+        Raises:
+            ValueError: one of them is too short.
+        """
+        given = self.environ.get("PERSON_TOKEN_OLD_KEYS", "").split()
+        return tuple(_person_key("PERSON_TOKEN_OLD_KEYS", *one.split(":", 1)) for one in given)
 
     @property
     def schedule_until(self) -> date | None:
         """The last data date that the schedule serves; None for no end (the sample run sets one)."""
         value = self.environ.get("CONDUCT_RECORDS_SCHEDULE_UNTIL")
         return date.fromisoformat(value) if value else None
+
+
+def _person_key(name: str, version: str, secret: str = "") -> tuple[str, bytes]:
+    if len(secret) < 32 or not version.isalnum():
+        raise ValueError(
+            f"{name} holds a key of fewer than 32 characters, or one whose version is no plain word"
+        )
+    return version, secret.encode()

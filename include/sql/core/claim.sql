@@ -25,10 +25,12 @@ known as (
     upper(translate(e.party_org_code, '- ', '')) as org_code,
     coalesce(upper(e.authority_code), a.code) as known_authority_code,
     coalesce(upper(e.authority_code), a.code, core.comparable(e.authority_name)) as authority_key,
+    coalesce(p.person_key, e.party_person_token) as person_key,
     coalesce(nullif(e.region_code, ''), case when w.unit_code ~ '^[0-9]{{6}}$' then w.unit_code else '420000' end) as place_code
   from {view} as e
   inner join waiting as w on w.file_id = e.file_id
   left join authority as a on a.name = core.comparable(e.authority_name)
+  left join vault.person_alias as p on p.token = e.party_person_token
   where e.party_name is not null
 ),
 
@@ -52,14 +54,22 @@ keyed as (
     i.*,
     case i.party_scheme
       when 'person' then core.key('person', coalesce(
-        i.party_person_token, core.key(core.comparable(i.party_name), core.comparable(i.determination_no))))
+        i.person_key, core.key(core.comparable(i.party_name), core.comparable(i.determination_no))))
       when 'uscc' then core.key('uscc', i.uscc)
       when 'org_code' then core.key('org_code', i.org_code)
       when 'registration_no' then core.key('registration_no', i.party_registration_no)
       else core.key('name', core.comparable(i.party_name), i.prefecture_code)
     end as candidate_key,
-    jsonb_strip_nulls(i.fields || jsonb_strip_nulls(i.content)) as body
+    -- a new key of the tokens is no new content: persons stand by their lasting keys, and only where a text names them
+    jsonb_strip_nulls(i.fields - array['party_person_token', 'legal_representative_token'] || jsonb_strip_nulls(i.content)) as stated
   from identified as i
+),
+
+bodied as (
+  select
+    k.*,
+    case when k.stated::text like '%%pid%%' then vault.lasting(k.stated::text)::jsonb else k.stated end as body
+  from keyed as k
 )
 
 insert into core.claim (
@@ -86,5 +96,5 @@ select
   k.unit_code, k.data_date, k.revision, k.sequence,
   encode(sha256(convert_to(k.body::text, 'UTF8')), 'hex'),
   k.file_id, k.row_no, k.body, %(known_at)s
-from keyed as k
+from bodied as k
 on conflict (subject_key, claim_key) do nothing;

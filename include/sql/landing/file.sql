@@ -36,8 +36,3 @@ values (
   %(format)s, %(encoding)s, %(template)s, %(contract_version)s, %(scope)s, %(state)s, %(reason)s, %(row_count)s,
   %(accepted_count)s, %(quarantined_count)s, %(duplicate_count)s, %(skipped_count)s, %(facts)s, %(known_at)s
 );
-
--- section: keep_identifier
-insert into vault.person_identifier (token, key_version, scheme, value, file_id, known_at)
-values (%(token)s, %(key_version)s, %(scheme)s, %(value)s, %(file_id)s, %(known_at)s)
-on conflict (token) do nothing;

@@ -163,6 +163,31 @@ create table vault.person_identifier (
 );
 comment on table vault.person_identifier is 'The only place that holds a natural person''s id.';
 
+create table vault.token_key (
+  key_version text primary key,
+  fingerprint text not null,
+  known_at timestamptz not null
+);
+comment on table vault.token_key is 'Which key each version was: a key that changes without its version would part persons from their records.';
+
+create table vault.person_alias (
+  token text primary key,
+  key_version text not null,
+  person_key text not null,
+  known_at timestamptz not null
+);
+comment on table vault.person_alias is
+  'Input, never rebuilt: each token of a person, whatever the key, leads to one lasting key, the first token the person ever had.';
+
+create function vault.lasting(value text) returns text
+  language sql stable parallel safe
+  begin atomic
+    select string_agg(p.part[1] || coalesce(a.person_key, p.part[2]), '' order by p.place)
+    from regexp_matches(value, '(.*?)(pid[0-9A-Za-z]*-[0-9a-f]{32}|$)', 'g') with ordinality as p (part, place)
+    left join vault.person_alias as a on a.token = p.part[2];
+  end;
+comment on function vault.lasting is 'A text with each token replaced by the lasting key of its person.';
+
 create table vault.access (
   token text not null,
   reader text not null,

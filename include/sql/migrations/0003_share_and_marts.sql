@@ -180,6 +180,12 @@ grant select, insert, update on all tables in schema ops, landing, quarantine, e
 grant delete on ops.issue to records_loader;
 grant select on all tables in schema ref to records_loader;
 grant insert, select (token) on vault.person_identifier to records_loader; -- on conflict (token) reads the token
+grant select, insert on vault.person_alias, vault.token_key, core.rekey to records_loader;
+grant usage on schema vault to records_builder;
+grant select on vault.person_alias to records_builder; -- tokens and lasting keys, no ids
+grant usage on schema vault, core to records_owner;
+grant select, insert on all tables in schema vault to records_owner;
+grant select, insert on core.rekey to records_owner;
 
 grant usage on schema ops, landing, ref, evidence, core, marts, share to records_builder;
 grant select on all tables in schema landing, ref, evidence, quarantine to records_builder;

@@ -95,6 +95,15 @@ def migrate(_: Namespace) -> int:
     return 0
 
 
+def rotate(_: Namespace) -> int:
+    """Link every person in the vault to the present token key."""
+    from conduct_records.warehouse.persons import link_persons
+
+    with _settings() as settings:
+        print(link_persons(settings, _now()))
+    return 0
+
+
 def explain(given: Namespace) -> int:
     """Print the chain behind a key."""
     from conduct_records.records.explain import explain as chain

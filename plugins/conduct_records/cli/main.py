@@ -48,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
         ("digest", commands.digest, "print the digest over all records and lists"),
         ("rebuild", commands.rebuild, "throw away what is derived, fold again, print the digest"),
         ("migrate", commands.migrate, "bring the warehouse to the newest schema"),
+        (
+            "rotate",
+            commands.rotate,
+            "link every person in the vault to the new token key; older ones still set",
+        ),
     ):
         add.add_parser(name, help=text).set_defaults(act=act)
 

@@ -85,11 +85,19 @@ def psql(state: Path, _: argparse.Namespace) -> int:
     return _psql(state, [])
 
 
-def clean(state: Path, _: argparse.Namespace) -> int:
-    """End everything and remove the state folder, secrets and data included."""
+def clean(state: Path, given: argparse.Namespace) -> int:
+    """End everything and remove data and logs; the generated secrets stay unless told otherwise."""
     Stack(state, print).stop()
-    for folder in (Server(state).root, state):
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(Server(state).root, ignore_errors=True)
+    if given.secrets:
+        shutil.rmtree(state, ignore_errors=True)
+        return 0
+    for path in state.iterdir():
+        if path.is_dir() and path.name != "secrets":
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.is_file() and path.suffix != ".lock":
+            path.unlink()
+    print(f"kept: {state / 'secrets'} (the same data give the same record keys; make clean-all removes them)")
     return 0
 
 
@@ -135,6 +143,10 @@ def _arguments() -> argparse.Namespace:
             command.add_argument("first", type=date.fromisoformat, help="first data date, YYYY-MM-DD")
             command.add_argument("last", type=date.fromisoformat, help="last data date, YYYY-MM-DD")
             command.add_argument("--reverse", action="store_true", help="newest date first")
+        if name == "clean":
+            command.add_argument(
+                "--secrets", action="store_true", help="remove the generated secrets as well"
+            )
     return parser.parse_args()
 
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,23 +24,25 @@ TOKEN = re.compile(r"pid[0-9A-Za-z]*-[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class VaultEntry:
-    """One id on its way to the vault."""
+    """One id on its way to the vault; aliases are (key version, token), those of the oldest key first."""
 
     token: str
     key_version: str
     scheme: str
     value: str
+    aliases: tuple[tuple[str, str], ...]
 
 
 class Tokeniser:
     """Turns ids into tokens (HMAC-SHA256, 128 bits, key version kept) and collects what the vault must hold.
 
-    The same person has the same token in every file read with the same key.
+    The same person has the same token in every file read with the same key. The tokens under older keys are
+    made as well, so that the vault knows the person again (`older`: version and key, oldest first).
     """
 
-    def __init__(self, key_version: str, key: bytes) -> None:
-        self._version = key_version
-        self._key = key
+    def __init__(self, key_version: str, key: bytes, older: Sequence[tuple[str, bytes]] = ()) -> None:
+        self._keys = (*older, (key_version, key))
+        self._made: dict[str, str] = {}
         self.entries: dict[str, VaultEntry] = {}
 
     @classmethod
@@ -53,11 +55,18 @@ class Tokeniser:
         if TOKEN.fullmatch(value):
             return value
         plain = plain_code(value) or ""
-        digest = hmac.new(self._key, plain.encode(), hashlib.sha256).hexdigest()[:32]
-        token = f"pid{self._version}-{digest}"
+        if plain in self._made:
+            return self._made[plain]
+        aliases = tuple((version, f"pid{version}-{_digest(key, plain)}") for version, key in self._keys)
+        version, token = aliases[-1]
         scheme = "resident_id" if is_resident_id(plain) else "other"
-        self.entries.setdefault(token, VaultEntry(token, self._version, scheme, plain))
+        self.entries[token] = VaultEntry(token, version, scheme, plain, aliases)
+        self._made[plain] = token
         return token
+
+    def fingerprints(self) -> list[tuple[str, str]]:
+        """Version and fingerprint of each key: equal keys have equal ones, and nothing leads back."""
+        return [(version, _digest(key, "fingerprint")) for version, key in self._keys]
 
     def masked(self, text: str) -> str:
         """The text with each token replaced by a mask: three first and two last characters of the id."""
@@ -110,6 +119,10 @@ class Tokeniser:
         if entry is None or len(entry.value) < 8:
             return "*" * 8
         return entry.value[:3] + "*" * (len(entry.value) - 5) + entry.value[-2:]
+
+
+def _digest(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _suspects(values: Strings) -> Mask:

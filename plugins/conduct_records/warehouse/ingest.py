@@ -45,7 +45,7 @@ def ingest(lane: Lane, known_at: datetime, settings: Settings) -> Ingested:
     Source: requirements B4 to B9; architecture decisions 3 and 16.
     """
     book = load_contracts()
-    tokeniser = Tokeniser(*settings.person_key)
+    tokeniser = Tokeniser(*settings.person_key, settings.older_person_keys)
     with _local(lane.path) as path:
         checked = check(path, lane.file_name, lane.unit_code, lane.data_date, book, tokeniser=tokeniser)
         receipt = Receipt(checked, f"{settings.outbox}/{lane.unit_code}/{lane.data_date}", book)

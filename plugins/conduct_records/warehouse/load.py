@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from conduct_records.validation.check import Checked
 from conduct_records.validation.chunks import Chunk
 from conduct_records.warehouse.connection import Connection
+from conduct_records.warehouse.persons import keep_persons
 from conduct_records.warehouse.statements import statement
 
 ISSUE_COLUMNS = (
@@ -47,19 +48,7 @@ class Loader:
 
     def identifiers(self) -> None:
         """Put the natural persons' ids that were read into the vault; nothing else holds them."""
-        entries = [
-            {
-                "token": entry.token,
-                "key_version": entry.key_version,
-                "scheme": entry.scheme,
-                "value": entry.value,
-                "file_id": self._checked.file_id,
-                "known_at": self._known_at,
-            }
-            for entry in self._checked.tokeniser.entries.values()
-        ]
-        with self._connection.cursor() as cursor:
-            cursor.executemany(statement("landing/file#keep_identifier"), entries)
+        keep_persons(self._connection, self._checked.tokeniser, self._checked.file_id, self._known_at)
 
     def file(self, path: str, sequence: int) -> None:
         """Write landing.file; its constraint refuses counts that do not account for every row (I1)."""
