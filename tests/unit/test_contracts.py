@@ -1,9 +1,12 @@
 """Declarations: what they may say, and that a broken one disables only its kind."""
 
+import json
 import shutil
+from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft201909Validator
 from pydantic import ValidationError
 
 from conduct_records.contracts.book import load_contracts
@@ -12,6 +15,8 @@ from conduct_records.contracts.model import Contract
 from conduct_records.intake.layout import canonical
 from conduct_records.settings import SCHEMAS
 from tests.submissions import BOOK
+
+STANDARD = json.loads((Path(__file__).parents[1] / "odcs" / "odcs-json-schema-v3.1.0.json").read_text())
 
 
 @pytest.fixture
@@ -27,6 +32,11 @@ def declared(kind="objection"):
 def test_every_contract_of_the_project_is_sound():
     assert BOOK.broken == {}
     assert {"penalty_decision", "registry_extract", "objection_ruling"} <= set(BOOK.contracts)
+
+
+@pytest.mark.parametrize("path", sorted((SCHEMAS / "submissions").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_contract_follows_the_open_data_contract_standard(path):
+    Draft201909Validator(STANDARD).validate(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("kind", sorted(BOOK.contracts))

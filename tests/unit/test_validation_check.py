@@ -70,6 +70,17 @@ def test_original_values_stand_beside_normalised_ones(tmp_path):
     assert "party_name" not in original
 
 
+def test_one_field_alone_may_differ_from_what_was_submitted(tmp_path):
+    rows = [
+        penalty(罚款金额="", 处罚类别="warning", 处罚内容="警告", 行政处罚决定书文号=f"样例罚〔2018〕{n}号")
+        | {"行政相对人类别": "legal_person", "处罚决定日期": day}
+        for n, day in enumerate(["2018年7月2日", "2018-07-02"])
+    ]
+    first, second = examine_rows(tmp_path, *rows).evidence
+    assert json.loads(first["original"]) == {"decided_on": "2018年7月2日"}
+    assert json.loads(second["original"]) == {}
+
+
 def test_ids_become_tokens_everywhere(tmp_path):
     rows = [
         penalty(

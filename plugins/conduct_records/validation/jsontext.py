@@ -19,6 +19,8 @@ def objects(columns: Iterable[tuple[str, Strings]], size: int) -> Strings:
     parts = [_member(name, values) for name, values in columns if values.null_count < size]
     if not parts:
         return pa.repeat(pa.scalar("{}", pa.string()), size)
+    if len(parts) == 1:  # Arrow leaves out the nulls of a lone array, rows and all
+        parts = [pc.fill_null(parts[0], "")]
     inner = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
     return pc.binary_join_element_wise("{", inner, "}", "")
 
