@@ -7,15 +7,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 
-TEMPLATE = "records_template"
+from tests.databases import Databases
+
 _numbers = itertools.count(1)
 
 
@@ -25,21 +23,11 @@ class AnyServer(Protocol):
     def url(self, database: str = "warehouse") -> str: ...
 
 
-@dataclass(frozen=True)
-class GivenServer:
-    """A server that is already running, named by TEST_WAREHOUSE_URL; its role may create databases."""
-
-    address: str
-
-    def url(self, database: str = "warehouse") -> str:
-        return urlunsplit(urlsplit(self.address)._replace(path=f"/{database}"))
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[AnyServer]:
-    """TEST_WAREHOUSE_URL's server, or an embedded one on a state folder of its own."""
+    """TEST_WAREHOUSE_URL's server (plain or a Citus coordinator), or an embedded one on a folder of its own."""
     if address := os.environ.get("TEST_WAREHOUSE_URL"):
-        yield GivenServer(address)
+        yield Databases(address)
         return
     from conduct_records.local.server import Server
 
@@ -57,23 +45,27 @@ def server() -> Iterator[AnyServer]:
 
 
 @pytest.fixture(scope="session")
-def template(server: AnyServer) -> Iterator[str]:
+def databases(server: AnyServer) -> Databases:
+    """Makes databases on the server of the tests."""
+    return Databases(os.environ.get("TEST_WAREHOUSE_URL") or server.url("postgres"))
+
+
+@pytest.fixture(scope="session")
+def template(databases: Databases) -> Iterator[str]:
     """Name of a migrated, empty database that the others are copied from."""
     from conduct_records.warehouse.migrate import migrate
 
-    name = f"{TEMPLATE}_{os.getpid()}"
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database {name}")
-        migrate(server.url(name))
-        yield name
-        admin.execute(f"drop database {name} with (force)")
+    name = f"records_template_{os.getpid()}"
+    databases.create(name)
+    migrate(databases.url(name))
+    yield name
+    databases.drop(name)
 
 
 @pytest.fixture
-def warehouse(server: AnyServer, template: str) -> Iterator[str]:
+def warehouse(databases: Databases, template: str) -> Iterator[str]:
     """The address of a fresh, migrated database, dropped after the test."""
     name = f"records_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database {name} template {template}")
-        yield server.url(name)
-        admin.execute(f"drop database {name} with (force)")
+    databases.copy(template, name)
+    yield databases.url(name)
+    databases.drop(name)

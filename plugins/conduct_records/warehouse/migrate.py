@@ -1,4 +1,4 @@
-"""Brings a warehouse to the newest schema: plain SQL by Alembic, forward only, each file in a transaction."""
+"""Brings a warehouse to the newest schema: plain SQL by Alembic, forward only, all of it in one transaction."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from conduct_records.settings import SQL
+from conduct_records.warehouse.connection import Connection
+from conduct_records.warehouse.distribute import distribute
 from conduct_records.warehouse.reference import load_reference
 from conduct_records.warehouse.statements import sections, statement
 
@@ -21,46 +23,61 @@ MIGRATIONS = SQL / "migrations"
 def migrate(url: str) -> None:
     """Apply what is missing, then make again what is a declaration (evidence tables, views, grants, codes).
 
-    Re-running changes nothing. `url` is a libpq address of a role that may create schemas and roles.
+    One transaction: a killed migration leaves the warehouse as it was. Re-running changes nothing. `url` is a
+    libpq address of a role that may create schemas and roles; on a Citus coordinator the tables are spread.
     """
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("select pg_advisory_xact_lock(7302018)")  # two starters at once: one waits
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        redefine(_driver(connection.connection.driver_connection))
+
+
+def configuration() -> Config:
+    """Alembic's settings: where the revisions are."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("select pg_advisory_lock(7302018)")  # two starters at once: one waits
-        connection.commit()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    redefine(url)
+    return config
 
 
-def redefine(url: str) -> None:
-    """In one transaction: the evidence table of each kind, the views, the grants, the reference data."""
-    with psycopg.connect(url) as connection:
-        for path in sorted((SQL / "evidence").glob("*.sql")):
-            _define_kind(connection, path.stem)
-        for path in sorted((SQL / "views").glob("*.sql")):
-            connection.execute(statement(f"views/{path.stem}"))
-        connection.execute(statement("grants"))
-        load_reference(connection, datetime.now(UTC))
+def redefine(connection: Connection) -> None:
+    """The evidence table of each kind, the spreading on Citus, the views, the grants, the reference data."""
+    kinds = {stem: sections(statement(f"evidence/{stem}")) for stem in _stems("evidence")}
+    for kind in kinds:
+        connection.execute(statement(f"evidence/{kind}#table"))
+    distribute(connection)
+    for kind, own in kinds.items():
+        _define_view(connection, kind, own.get("claim", "select"))
+    for name in _stems("views"):
+        connection.execute(statement(f"views/{name}"))
+    connection.execute(statement("grants"))
+    load_reference(connection, datetime.now(UTC))
 
 
-def _define_kind(connection: psycopg.Connection, kind: str) -> None:
-    """The table of a kind and the view that the fold reads; without section `claim` it is about nobody."""
-    own = sections(statement(f"evidence/{kind}"))
-    connection.execute(own["table"])
+def _stems(folder: str) -> list[str]:
+    """The names of a folder's files, in the order in which they are run."""
+    return sorted(path.stem for path in (SQL / folder).glob("*.sql"))
+
+
+def _define_view(connection: Connection, kind: str, claim: str) -> None:
+    """The view of a kind that the fold reads; without section `claim` it is about nobody."""
     view = sql.SQL(statement("claim_view")).format(
         view=sql.Identifier("evidence", f"{kind}_claim"),
         table=sql.Identifier("evidence", kind),
-        claim=sql.SQL(own.get("claim", "select")),
+        claim=sql.SQL(claim),
     )
     connection.execute(view)
 
 
 def apply_sql_file(name: str) -> None:
     """Run one migration's statements on Alembic's own connection."""
-    driver = op.get_bind().connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        raise TypeError(f"migrations run on psycopg, not on {type(driver).__name__}")
-    driver.execute(statement(f"migrations/{name}"))
+    _driver(op.get_bind().connection.driver_connection).execute(statement(f"migrations/{name}"))
+
+
+def _driver(connection: object) -> Connection:
+    if not isinstance(connection, psycopg.Connection):
+        raise TypeError(f"migrations run on psycopg, not on {type(connection).__name__}")
+    return connection

@@ -1,0 +1,82 @@
+-- Which tables a Citus coordinator spreads over its workers. Grain: one table. Safe to re-run: only what is not spread yet.
+--   by subject_key, all in one group: every table of core, share and marts whose primary key leads with it. The fold,
+--       the gate and the marts join them on it, so each worker works for its own subjects.
+--   by file_id, all in one group: every evidence table of a submission kind, loaded and claimed file by file.
+--   copied to every node (reference): codes, policies and the calendar, and the small tables that the fold joins with
+--       claims: files, claimed files, appearances of cases.
+--   on the coordinator alone: the rest. Landing, runs, quarantine, issues and vault are read by file or by key and never
+--       joined subject by subject; cases, targets, referrals and verifications are few and are about no one subject; match
+--       decisions and rekeys lead from one subject to another; the other dimensions and facts are as small as what they show.
+-- A plain server has no extension citus: nothing here runs there.
+
+-- section: is_coordinator
+select exists (select from pg_extension where extname = 'citus');
+
+-- section: functions
+select create_distributed_function(f.oid::regprocedure)
+from pg_proc as f
+where
+    f.pronamespace in ('core'::regnamespace, 'share'::regnamespace, 'marts'::regnamespace)
+    and not exists (
+        select from pg_dist_object as o
+        where o.classid = 'pg_proc'::regclass and o.objid = f.oid
+    );
+
+-- section: reference
+select create_reference_table(t.name::regclass)
+from (
+    values
+    ('ref.declaration'), ('ref.code'), ('ref.policy'), ('ref.calendar'),
+    ('landing.file'), ('core.claimed_file'), ('core.pushed_case')
+) as t (name)
+where not exists (
+    select from pg_dist_partition as p
+    where p.logicalrelid = t.name::regclass
+);
+
+-- section: spread
+-- What is to be spread: the first of each group begins it, the others join it.
+with led as (
+    select
+        c.oid,
+        n.nspname,
+        c.relname,
+        a.attname
+    from pg_index as i
+    inner join pg_class as c on i.indrelid = c.oid and c.relkind in ('r', 'p') and not c.relispartition
+    inner join pg_namespace as n on c.relnamespace = n.oid
+    inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+    where i.indisprimary
+),
+
+grouped as (
+    select
+        format('%%I.%%I', nspname, relname) as table_name,
+        attname::text as column_name,
+        case when attname = 'subject_key' then 'core.claim' else 'evidence.penalty_decision' end as first_table,
+        oid
+    from led
+    where
+        (attname = 'subject_key' and nspname in ('core', 'share', 'marts'))
+        or (attname = 'file_id' and nspname = 'evidence' and relname not in ('pushed_case', 'evaluation'))
+)
+
+select
+    table_name,
+    column_name,
+    case when table_name = first_table then 'none' else first_table end as colocate_with
+from grouped
+where not exists (
+    select from pg_dist_partition as p
+    where p.logicalrelid = grouped.oid
+)
+order by table_name <> first_table, table_name;
+
+-- section: one
+select create_distributed_table(%(table_name)s, %(column_name)s, colocate_with => %(colocate_with)s);
+
+-- section: roles
+-- The coordinator speaks to its workers under the role of each step; how a worker admits it is the server's own setting.
+select format('alter role %%I login', rolname)
+from pg_roles
+where rolname in ('records_loader', 'records_builder', 'records_sharer') and not rolcanlogin;
