@@ -25,7 +25,7 @@ class AnyServer(Protocol):
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[AnyServer]:
-    """TEST_WAREHOUSE_URL's server (plain or a Citus coordinator), or an embedded one on a folder of its own."""
+    """TEST_WAREHOUSE_URL's server (plain or a Citus coordinator), or an embedded one of its own."""
     if address := os.environ.get("TEST_WAREHOUSE_URL"):
         yield Databases(address)
         return

@@ -1,4 +1,4 @@
-"""Databases for tests on any server: copied from a migrated one, on a Citus coordinator on all of its nodes."""
+"""Databases for tests on any server: copied from a migrated one, on Citus on all of its nodes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 Connection = psycopg.Connection[tuple[object, ...]]
-BUSY = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
+BUSY = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s"
 
 
 @dataclass(frozen=True)

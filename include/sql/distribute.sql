@@ -10,7 +10,8 @@
 -- A plain server has no extension citus: nothing here runs there.
 
 -- section: is_coordinator
-select exists (select from pg_extension where extname = 'citus');
+select count(*) > 0 from pg_extension
+where extname = 'citus';
 
 -- section: functions
 select create_distributed_function(f.oid::regprocedure)

@@ -1,13 +1,12 @@
-"""Spreads the warehouse over the workers of a Citus coordinator; on any other server there is nothing to do."""
+"""Spreads the warehouse over the workers of a Citus coordinator; elsewhere there is nothing to do."""
 
 from __future__ import annotations
 
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
-SEQUENTIAL = (
-    "set local citus.multi_shard_modify_mode to 'sequential'"  # the tables were made in this transaction
-)
+# Their tables may have been made in this very transaction.
+SEQUENTIAL = "set local citus.multi_shard_modify_mode to 'sequential'"
 
 
 def distribute(connection: Connection) -> list[str]:

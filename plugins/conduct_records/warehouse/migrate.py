@@ -1,4 +1,4 @@
-"""Brings a warehouse to the newest schema: plain SQL by Alembic, forward only, all of it in one transaction."""
+"""Brings a warehouse to the newest schema: plain SQL by Alembic, forward only, in one transaction."""
 
 from __future__ import annotations
 
