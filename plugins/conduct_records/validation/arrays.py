@@ -1,4 +1,4 @@
-"""Small tools on Arrow string arrays: cheap gates, patches of a few rows, work per distinct value."""
+"""Small tools on Arrow string arrays: patterns, patches of a few rows, work per distinct value."""
 
 from __future__ import annotations
 
@@ -11,20 +11,11 @@ import pyarrow.compute as pc
 
 Strings = Any  # pa.StringArray
 Mask = Any  # pa.BooleanArray
-
-
-def holds(values: Strings, *needles: bytes) -> bool:
-    """Whether any needle may occur in the array's bytes: one memory scan, far cheaper than a regex."""
-    data = values.buffers()[2]
-    if data is None:
-        return False
-    content = data.to_pybytes()
-    return any(needle in content for needle in needles)
+_SAMPLE = 512
 
 
 def patch(values: Strings, mask: Mask, change: Callable[[str], str | None]) -> Strings:
     """The values with `change` applied where the mask is true; for masks that are mostly false."""
-    mask = pc.fill_null(mask, False)
     if not pc.any(mask).as_py():
         return values
     changed = [change(value) for value in values.filter(mask).to_pylist()]
@@ -43,9 +34,13 @@ def distinct_where(values: Strings, test: Callable[[str], bool]) -> Mask:
     return pc.fill_null(per_distinct(values, test, pa.bool_()), False)
 
 
-def matches(values: Strings, pattern: str) -> Mask:
-    """Which values match the RE2 pattern; nulls do not."""
-    return pc.fill_null(pc.match_substring_regex(values, pattern), False)
+def matches(values: Strings, pattern: str, among: Mask = None) -> Mask:
+    """Which values match the RE2 pattern; nulls do not. With `among`, only its rows are looked at."""
+    if among is None:
+        return pc.fill_null(pc.match_substring_regex(values, pattern), False)
+    if not pc.any(among).as_py():
+        return none_of(len(values))
+    return pc.replace_with_mask(none_of(len(values)), among, matches(values.filter(among), pattern))
 
 
 def of_length(values: Strings, length: int) -> Mask:
@@ -87,3 +82,11 @@ def differ(left: Any, right: Any) -> Mask:
 def constant(value: str, size: int) -> Strings:
     """An array that repeats one text."""
     return pa.repeat(pa.scalar(value, pa.string()), size)
+
+
+def repeating(values: Strings) -> Any:
+    """The values as a dictionary array where each stands four times or more on average, else None."""
+    if len(values) < _SAMPLE or len(values[:_SAMPLE].unique()) > _SAMPLE // 2:
+        return None
+    encoded = values.dictionary_encode(null_encoding="encode")
+    return encoded if 4 * len(encoded.dictionary) <= len(values) else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conduct_records.contracts.book import ContractBook
+from conduct_records.intake.ahead import ahead
 from conduct_records.intake.decode import file_facts
 from conduct_records.intake.layout import Layout, find_layout, official
 from conduct_records.intake.refusal import Refused
@@ -21,19 +22,24 @@ from conduct_records.validation.rules import Rule
 from conduct_records.validation.vault import Tokeniser
 
 
+class NotConserved(RuntimeError):
+    """Rows in a file = accepted + quarantined + duplicates + skipped does not hold (invariant I1)."""
+
+
 @dataclass
 class Totals:
-    """Rows by what became of them; `rows` is their sum (invariant I1)."""
+    """Rows below the header as read, and by what became of them (invariant I1)."""
 
+    rows: int = 0
     accepted: int = 0
     quarantined: int = 0
     duplicates: int = 0
     skipped: int = 0
 
     @property
-    def rows(self) -> int:
-        """All rows below the header."""
-        return self.accepted + self.quarantined + self.duplicates + self.skipped
+    def are_conserved(self) -> bool:
+        """Whether every row that was read became one thing."""
+        return self.rows == self.accepted + self.quarantined + self.duplicates + self.skipped
 
 
 @dataclass
@@ -83,16 +89,20 @@ class Checked:
 
         Raises:
             Refused: what was found only while reading; `refusal` and `file_issues` then say it too.
+            NotConserved: a row was lost or made, which only a fault of this code can do.
         """
         if self._source is None or self._checker is None or self.layout is None:
             return
         try:
-            for raw in self._source.chunks(self.layout.header_row, self.layout.width):
+            for raw in ahead(self._source.chunks(self.layout.header_row, self.layout.width)):
+                self.totals.rows += len(raw.row_no) + len(raw.broken)
                 chunk = self._checker.check(raw)
                 self._count(chunk)
                 yield chunk
             if self.totals.rows == self.totals.skipped:
                 raise Refused("no_rows")
+            if not self.totals.are_conserved:
+                raise NotConserved(f"{self.totals}")
         except Refused as refused:
             self.refuse(refused)
             raise

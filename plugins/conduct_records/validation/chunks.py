@@ -25,7 +25,7 @@ from conduct_records.validation.keys import KeyIndex, business_keys, content_has
 from conduct_records.validation.normalise import blanks
 from conduct_records.validation.routing import quarantined
 from conduct_records.validation.rules import Rule, compile_rules, row_rules
-from conduct_records.validation.vault import Tokeniser
+from conduct_records.validation.vault import Tokeniser, VaultEntry
 
 QUARANTINE = pa.schema(
     [("row_no", pa.int64()), ("row_values", pa.string()), ("issue_codes", pa.list_(pa.string()))]
@@ -34,12 +34,12 @@ QUARANTINE = pa.schema(
 
 @dataclass(frozen=True)
 class Chunk:
-    """What one chunk gave. Everything here is free of natural persons' ids.
+    """What one chunk gave. Everything but `people` is free of natural persons' ids.
 
     `evidence`: row_no, business_key, original, extra (JSON texts) and every field of the kind;
     `quarantine`: row_no, row_values (JSON text), issue_codes; `issues`: the columns of ops.issue;
     `passed`: one boolean column a rule (GX reads these); `rows`: the submitted cells of data rows by
-    position, `row_no` theirs.
+    position, `row_no` theirs. `people`, the ids first met here, are for the vault alone.
     """
 
     evidence: Any
@@ -51,6 +51,7 @@ class Chunk:
     duplicates: int
     skipped: int
     broken: list[tuple[int, list[str | None]]] = field(default_factory=list)
+    people: list[VaultEntry] = field(default_factory=list, repr=False)
 
 
 class ChunkChecker:
@@ -108,7 +109,7 @@ class ChunkChecker:
     def _judge(self, read: _Read, row_no: Any) -> _Verdict:
         """Every rule on every row, then the keys of the rows that pass."""
         columns = read.columns
-        broken = [rule.broken(columns) for rule in self.rules]
+        broken = [rule.failing(columns) for rule in self.rules]
         for rule, mask in zip(self.rules, broken, strict=True):
             self._report(rule, mask, columns, row_no)
         bad = quarantined(self.rules, broken, columns.size).to_numpy(zero_copy_only=False).copy()
@@ -163,13 +164,14 @@ class ChunkChecker:
             int(verdict.double.sum()),
             skipped,
             broken_cells,
+            self._tokeniser.met(),
         )
 
     def _evidence(self, read: _Read, row_no: Any, keys: Any) -> Any:
         columns, contract = read.columns, self.layout.contract
         names = jsontext.header_names(self.layout.headers)
         extra = [(names[place], read.cells[place]) for place in self.layout.unknown]
-        original = [(name, columns.original(name)) for name in columns.typed]
+        original = [(name, columns.original(name)) for name in columns.raw]
         arrays = {
             "row_no": row_no,
             "business_key": keys,
@@ -178,7 +180,7 @@ class ChunkChecker:
         }
         for name, prop in contract.fields.items():
             kind = ARROW_TYPES["string" if prop.use.codes else prop.type]
-            arrays[name] = columns.typed.get(name, pa.nulls(columns.size, kind))
+            arrays[name] = columns.typed[name] if name in columns.raw else pa.nulls(columns.size, kind)
         return pa.table(arrays)
 
     def _quarantine(self, read: _Read, row_no: Any, bad: Any, broken: list[Any], issues: Any) -> Any:

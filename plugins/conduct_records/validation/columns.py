@@ -1,7 +1,11 @@
-"""One chunk of a file as columns: submitted text, normalised text, typed values, what failed on the way."""
+"""One chunk of a file as columns: submitted text, normalised text, typed values, what failed on the way.
+
+Most columns repeat few values, so whatever looks at one field alone looks at each distinct value once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,11 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from conduct_records.contracts.book import ContractBook
-from conduct_records.contracts.model import Contract
-from conduct_records.validation.arrays import Mask, Strings, differ, none_of
+from conduct_records.contracts.model import Contract, Property
+from conduct_records.validation.arrays import Mask, Strings, differ, matches, none_of, repeating
 from conduct_records.validation.convert import converted
-from conduct_records.validation.normalise import blanks, normalised, placeholders
-from conduct_records.validation.vault import Tokeniser
+from conduct_records.validation.normalise import UNUSUAL, blanks, normalised, placeholders
+from conduct_records.validation.vault import MAYBE_ID, Tokeniser
+
+CONTROLS = r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 
 @dataclass
@@ -22,14 +28,20 @@ class Columns:
     """A chunk of `size` rows. `raw`, `text`, `typed`: field to array; `failed`: (field, issue) to a mask.
 
     `raw` holds tokens where the file held natural persons' ids. A field that the template lacks is absent.
+    `odd` are the rows in which a field may hold a damaged, invisible, wide or blank character or an id.
     """
 
     size: int
     data_date: date
-    raw: dict[str, Strings]
-    text: dict[str, Strings] = field(default_factory=dict)
-    typed: dict[str, Any] = field(default_factory=dict)
+    raw: dict[str, Strings] = field(default_factory=dict)
     failed: dict[tuple[str, str], Mask] = field(default_factory=dict)
+    odd: dict[str, Mask] = field(default_factory=dict)
+    few: dict[str, Few] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.text: dict[str, Strings] = _Spread(self.few, "text")
+        self.typed: dict[str, Any] = _Spread(self.few, "typed")
+        self._known: dict[Hashable, Any] = {}
 
     def fail(self, name: str, issue: str, mask: Mask) -> None:
         """Mark where `issue` applies to `name`."""
@@ -38,37 +50,93 @@ class Columns:
 
     def failing(self, name: str, issue: str) -> Mask:
         """Where `issue` was found on `name` while reading."""
-        return self.failed.get((name, issue), none_of(self.size))
+        return self.each(name, lambda columns: columns.failed.get((name, issue), none_of(columns.size)))
+
+    def each(self, name: str, judge: Callable[[Columns], Any]) -> Any:
+        """What `judge`, which looks at no other field, says of each row."""
+        few = self.few.get(name)
+        return judge(self) if few is None else few.spread(judge(few.columns))
+
+    def once(self, name: str, test: Callable[[Strings], Mask]) -> Mask:
+        """`test` of a field's text, made once however many rules ask."""
+        if (name, test) not in self._known:
+            self._known[name, test] = test(self.text[name])
+        return self._known[name, test]
 
     def original(self, name: str) -> Strings:
         """The submitted text where it differs from what is kept, else null."""
-        shown = self.typed[name]
+        raw, shown = self.raw[name], self.typed[name]
         if pa.types.is_decimal(shown.type) or pa.types.is_boolean(shown.type):
-            return self.raw[name]
+            return raw
+        if raw is shown:
+            return pa.nulls(self.size, pa.string())
         kept = shown if pa.types.is_string(shown.type) else pc.cast(shown, pa.string())
-        changed = differ(self.raw[name], kept)
-        return pc.if_else(changed, self.raw[name], pa.scalar(None, pa.string()))
+        return pc.if_else(differ(raw, kept), raw, pa.scalar(None, pa.string()))
+
+
+@dataclass(frozen=True)
+class Few:
+    """A field that repeats few values: `columns` has a row for each, `places` says which each row has."""
+
+    columns: Columns
+    places: Any
+
+    def spread(self, values: Any) -> Any:
+        """Values of the few as values of all rows."""
+        if pa.types.is_boolean(values.type) and not pc.any(values).as_py() and not values.null_count:
+            return none_of(len(self.places))
+        return values.take(self.places)
+
+
+class _Spread(dict[str, Any]):
+    """Arrays of all rows, spread from the few distinct values when somebody asks."""
+
+    def __init__(self, few: dict[str, Few], what: str) -> None:
+        super().__init__()
+        self._few = few
+        self._what = what
+
+    def __missing__(self, name: str) -> Any:
+        few = self._few[name]
+        values = self[name] = few.spread(getattr(few.columns, self._what)[name])
+        return values
 
 
 def read_columns(
     raw: dict[str, Strings], contract: Contract, book: ContractBook, data_date: date, tokeniser: Tokeniser
 ) -> Columns:
     """Take ids out, normalise and convert: nothing after this sees a natural person's id (decision 16)."""
-    size = len(next(iter(raw.values())))
-    columns = Columns(size, data_date, {})
+    columns = Columns(len(next(iter(raw.values()))), data_date)
     for name, submitted in raw.items():
-        prop = contract.fields[name]
-        if prop.use.personal_id:
-            tokens = _tokens(columns, name, submitted, book, tokeniser)
-            columns.raw[name] = columns.text[name] = columns.typed[name] = tokens
+        encoded = repeating(submitted)
+        if encoded is None:
+            _read(columns, contract.fields[name], submitted, book, tokeniser)
             continue
-        columns.raw[name] = _without_ids(columns, name, submitted, tokeniser)
-        columns.text[name] = normalised(columns.raw[name], prop, book.vocabulary)
-        result = converted(columns.text[name], prop, book)
-        columns.typed[name] = result.values
-        for issue, mask in result.failed.items():
-            columns.fail(name, issue, mask)
+        few = Few(Columns(len(encoded.dictionary), data_date), encoded.indices)
+        _read(few.columns, contract.fields[name], encoded.dictionary, book, tokeniser)
+        kept = few.columns.raw[name]
+        columns.raw[name] = submitted if kept is encoded.dictionary else few.spread(kept)
+        columns.few[name] = few
     return columns
+
+
+def _read(
+    columns: Columns, prop: Property, submitted: Strings, book: ContractBook, tokeniser: Tokeniser
+) -> None:
+    name = prop.name
+    if prop.use.personal_id:
+        tokens = _tokens(columns, name, submitted, book, tokeniser)
+        columns.raw[name] = columns.text[name] = columns.typed[name] = tokens
+        columns.odd[name] = none_of(columns.size)
+        return
+    odd = matches(submitted, f"{UNUSUAL}|{book.vocabulary.mojibake}|{CONTROLS}|{MAYBE_ID}")
+    columns.odd[name] = odd
+    columns.raw[name] = _without_ids(columns, name, submitted, tokeniser)
+    columns.text[name] = normalised(columns.raw[name], prop, book.vocabulary, odd)
+    result = converted(columns.text[name], prop, book)
+    columns.typed[name] = result.values
+    for issue, mask in result.failed.items():
+        columns.fail(name, issue, mask)
 
 
 def _tokens(
@@ -81,7 +149,7 @@ def _tokens(
 
 
 def _without_ids(columns: Columns, name: str, values: Strings, tokeniser: Tokeniser) -> Strings:
-    cleaned, whole, inside = tokeniser.scrub(values)
+    cleaned, whole, inside = tokeniser.scrub(values, columns.odd[name])
     if cleaned is not values:
         columns.fail(name, "code_in_wrong_column", whole)
         columns.fail(name, "person_id_in_text", inside)

@@ -34,32 +34,43 @@ def checks(name: str, kind: Identifier) -> Iterator[Check]:
 
 def code_in_text(columns: Columns, name: str) -> Mask:
     """A name that is nothing but a code."""
-    text = columns.text[name]
-    return either(
-        columns.failing(name, "code_in_wrong_column"),
-        pc.and_(matches(text, r"^[0-9A-Z]{15,18}$"), matches(text, r"[0-9]{6}")),
-    )
+    return either(columns.failing(name, "code_in_wrong_column"), columns.once(name, _bare_code))
 
 
 def shifted(columns: Columns, contract: Contract) -> Mask:
     """Rows in which at least two cells cannot belong to their columns (B10)."""
-    misfits = [_misfit(columns, contract.fields[name]) for name in columns.text]
-    counted = reduce(pc.add, [pc.cast(mask, "int32") for mask in misfits])
-    return pc.greater_equal(counted, 2)
+    misfits = [columns.each(name, partial(_misfit, prop=contract.fields[name])) for name in columns.raw]
+    met = [mask for mask in misfits if pc.any(mask).as_py()]
+    if len(met) < 2:
+        return none_of(columns.size)
+    return pc.greater_equal(reduce(pc.add, [pc.cast(mask, "int32") for mask in met]), 2)
 
 
 def _misfit(columns: Columns, prop: Property) -> Mask:
     text = columns.text[prop.name]
     if prop.type == "date":
-        failed = columns.failing(prop.name, "date_format")
-        return pc.and_(failed, pc.invert(matches(text, r"[0-9]{3}"))) if pc.any(failed).as_py() else failed
+        return pc.and_(columns.failing(prop.name, "date_format"), pc.invert(matches(text, r"[0-9]{3}")))
     if prop.use.identifier:
-        return matches(text, _HAN)
+        return columns.once(prop.name, _han)
     if "text" in prop.use.normalise:
-        return either(
-            code_in_text(columns, prop.name), matches(text, r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}$")
-        )
+        return either(code_in_text(columns, prop.name), columns.once(prop.name, _day))
     return none_of(columns.size)
+
+
+def _han(text: Strings) -> Mask:
+    return matches(text, _HAN)
+
+
+def _day(text: Strings) -> Mask:
+    return matches(text, r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}$")
+
+
+def _bare_code(text: Strings) -> Mask:
+    return matches(text, r"[0-9]{6}", matches(text, r"^[0-9A-Z]{15,18}$"))
+
+
+def _damaged_text(text: Strings) -> Mask:
+    return matches(text, _SCIENTIFIC)
 
 
 def _value(columns: Columns, name: str) -> Strings:
@@ -73,7 +84,7 @@ def _sound(columns: Columns, name: str) -> Mask:
 
 
 def _damaged(columns: Columns, name: str) -> Mask:
-    return matches(_value(columns, name), _SCIENTIFIC)
+    return columns.once(name, _damaged_text)
 
 
 def _case(columns: Columns, name: str) -> Mask:
@@ -86,42 +97,42 @@ def _blank(columns: Columns, name: str) -> Mask:
 
 def _misplaced(columns: Columns, name: str) -> Mask:
     """A value that is a valid unified code; each field but the unified code's own takes it as misplaced."""
-    return either(columns.failing(name, "code_in_wrong_column"), uscc_mask(_value(columns, name)))
+    return either(columns.failing(name, "code_in_wrong_column"), columns.once(name, uscc_mask))
 
 
 def _misplaced_in_uscc(columns: Columns, name: str) -> Mask:
-    text = _value(columns, name)
     return either(
         columns.failing(name, "code_in_wrong_column"),
-        org_code_mask(text),
-        registration_no_mask(text),
-        matches(text, _LEGACY_REGISTRATION),
+        columns.once(name, org_code_mask),
+        columns.once(name, registration_no_mask),
+        columns.once(name, _legacy_no),
     )
 
 
 def _uscc(columns: Columns, name: str) -> Mask:
-    text = _value(columns, name)
-    other = either(_damaged(columns, name), _misplaced_in_uscc(columns, name), uscc_mask(text))
-    return pc.and_(pc.is_valid(text), pc.invert(other))
+    other = either(_damaged(columns, name), _misplaced_in_uscc(columns, name), columns.once(name, uscc_mask))
+    return pc.and_(pc.is_valid(_value(columns, name)), pc.invert(other))
 
 
 def _uscc_inner(columns: Columns, name: str) -> Mask:
-    text = _value(columns, name)
-    return pc.and_(uscc_mask(text), pc.invert(inner_org_code_mask(text)))
+    return pc.and_(columns.once(name, uscc_mask), pc.invert(columns.once(name, inner_org_code_mask)))
 
 
 def _org_code(columns: Columns, name: str) -> Mask:
-    return pc.and_(_sound(columns, name), pc.invert(org_code_mask(_value(columns, name))))
+    return pc.and_(_sound(columns, name), pc.invert(columns.once(name, org_code_mask)))
 
 
 def _registration_no(columns: Columns, name: str) -> Mask:
-    text = _value(columns, name)
-    other = either(registration_no_mask(text), matches(text, _LEGACY_REGISTRATION))
+    other = either(columns.once(name, registration_no_mask), _legacy(columns, name))
     return pc.and_(_sound(columns, name), pc.invert(other))
 
 
+def _legacy_no(text: Strings) -> Mask:
+    return matches(text, _LEGACY_REGISTRATION)
+
+
 def _legacy(columns: Columns, name: str) -> Mask:
-    return matches(_value(columns, name), _LEGACY_REGISTRATION)
+    return columns.once(name, _legacy_no)
 
 
 def _region(columns: Columns, name: str) -> Mask:

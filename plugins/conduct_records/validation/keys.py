@@ -21,7 +21,7 @@ def business_keys(columns: Columns, contract: Contract) -> Strings:
     nothing = pa.nulls(columns.size, pa.string())
     parts = []
     for part in contract.use.business_key:
-        texts = [_as_text(columns.typed[name]) for name in first_of(part) if name in columns.typed]
+        texts = [_as_text(columns.typed[name]) for name in first_of(part) if name in columns.raw]
         parts.append(pc.coalesce(*texts) if texts else nothing)
     return pc.binary_join_element_wise(*parts, "|", null_handling="replace", null_replacement="")
 

@@ -14,32 +14,42 @@ import pyarrow.compute as pc
 
 from conduct_records.contracts.model import Property
 from conduct_records.contracts.vocabulary import Vocabulary
-from conduct_records.validation.arrays import Strings, holds, matches, patch
+from conduct_records.validation.arrays import Mask, Strings, matches, patch
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_INVISIBLE_BYTES = tuple(chr(code).encode() for code in _INVISIBLE)
+_HIDDEN = r"[\x{200B}-\x{200D}\x{2060}\x{FEFF}\x{AD}]"
 _WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}\x{3000}\x{A0}]"
-_WIDE_BYTES = (b"\xef\xbc", b"\xef\xbd", b"\xe3\x80\x80", b"\xc2\xa0")
+_BLANK = r"[\s\x{0B}\x{1C}-\x{1F}\x{85}\p{Z}\x{200B}]"
 _NARROW = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _NARROW |= {0x3000: 0x20, 0xA0: 0x20}
+_OPENING, _CLOSING = "\u3014", "\u3015"
+_NOTHING = pa.scalar(None, pa.string())
+UNUSUAL = f"{_HIDDEN}|{_WIDE}|^{_BLANK}|{_BLANK}$"
+"""What `blanks` and `text` look for: values without it stay as they are."""
 
 
-def normalised(values: Strings, field: Property, words: Vocabulary) -> Strings:
-    """The column as the contract wants it compared and kept; blanks and placeholders become null."""
-    result = placeholders(blanks(values), field.use.placeholders or words.placeholders)
+def normalised(values: Strings, field: Property, words: Vocabulary, unusual: Mask = None) -> Strings:
+    """The column as the contract wants it compared and kept; blanks and placeholders become null.
+
+    `unusual` are the values that match UNUSUAL, where the caller knows them.
+    """
+    unusual = matches(values, UNUSUAL) if unusual is None else unusual
+    result = placeholders(blanks(values, unusual), field.use.placeholders or words.placeholders)
     for name in _names(field):
-        result = NORMALISERS[name](result, words)
+        result = NORMALISERS[name](result, words, unusual)
     return result
 
 
-def blanks(values: Strings) -> Strings:
+def blanks(values: Strings, unusual: Mask = None) -> Strings:
     """Without outer blanks of any kind and without characters that nobody can see."""
-    if holds(values, *_INVISIBLE_BYTES):
-        values = patch(values, pc.is_valid(values), lambda text: text.translate(_INVISIBLE))
-    trimmed = pc.utf8_trim_whitespace(values)
-    return pc.if_else(pc.equal(pc.binary_length(trimmed), 0), pa.scalar(None, pa.string()), trimmed)
+    unusual = matches(values, UNUSUAL) if unusual is None else unusual
+    values = patch(values, matches(values, _HIDDEN, unusual), lambda text: text.translate(_INVISIBLE))
+    if pc.any(unusual).as_py():
+        values = pc.replace_with_mask(values, unusual, pc.utf8_trim_whitespace(values.filter(unusual)))
+    empty = pc.equal(pc.binary_length(values), 0)
+    return pc.if_else(empty, _NOTHING, values) if pc.any(empty).as_py() else values
 
 
 def placeholders(values: Strings, words: tuple[str, ...]) -> Strings:
@@ -47,32 +57,40 @@ def placeholders(values: Strings, words: tuple[str, ...]) -> Strings:
     short = pc.less_equal(pc.binary_length(values), max(len(word.encode()) for word in words))
     if not pc.any(short).as_py():
         return values
-    return pc.if_else(pc.is_in(values, pa.array(words)), pa.scalar(None, pa.string()), values)
+    return pc.if_else(pc.is_in(values, pa.array(words)), _NOTHING, values)
 
 
-def text(values: Strings, words: Vocabulary) -> Strings:
+def text(values: Strings, words: Vocabulary, unusual: Mask) -> Strings:
     """Full-width letters and digits, and wide blanks, become narrow; brackets and punctuation stay."""
-    if not holds(values, *_WIDE_BYTES):
-        return values
-    return patch(values, matches(values, _WIDE), lambda value: value.translate(_NARROW).strip() or None)
+    wide = matches(values, _WIDE, unusual)
+    return patch(values, wide, lambda value: value.translate(_NARROW).strip() or None)
 
 
-def code(values: Strings, words: Vocabulary) -> Strings:
+def code(values: Strings, words: Vocabulary, unusual: Mask) -> Strings:
     """NFKC, upper case, no blanks inside."""
     return patch(values, matches(values, r"[^0-9A-Z]"), plain_code)
 
 
-def identifier(values: Strings, words: Vocabulary) -> Strings:
+def identifier(values: Strings, words: Vocabulary, unusual: Mask) -> Strings:
     """A code without the hyphens and blanks that people put into numbers."""
     return patch(values, matches(values, r"[^0-9A-Z]"), plain_identifier)
 
 
-def document_no(values: Strings, words: Vocabulary) -> Strings:
+def document_no(values: Strings, words: Vocabulary, unusual: Mask) -> Strings:
     """Brackets around the year become U+3014 and U+3015; blanks go; full-width digits become narrow."""
     values = patch(values, matches(values, r"\s|" + _WIDE), _plain_document_no)
-    opening, closing = re.escape(words.opening_brackets), re.escape(words.closing_brackets)
-    pattern = f"[{opening}]([0-9]{{4}})[{closing}]"
-    return pc.replace_substring_regex(values, pattern, "\u3014\\1\u3015")
+    opening, closing = words.opening_brackets, words.closing_brackets
+    year = "[{}]([0-9]{{4}})[{}]"
+    other = matches(
+        values,
+        f"{year.format(_class(opening, _OPENING), _class(closing))}|"
+        f"{year.format(_class(opening), _class(closing, _CLOSING))}",
+    )
+    if not pc.any(other).as_py():
+        return values
+    pattern = year.format(_class(opening), _class(closing))
+    changed = pc.replace_substring_regex(values.filter(other), pattern, f"{_OPENING}\\1{_CLOSING}")
+    return pc.replace_with_mask(values, other, changed)
 
 
 def plain_code(value: str) -> str | None:
@@ -92,11 +110,15 @@ def _plain_document_no(value: str) -> str | None:
     return "".join(value.translate(_NARROW).split()) or None
 
 
+def _class(letters: str, without: str = "") -> str:
+    return re.escape(letters.replace(without, ""))
+
+
 def _names(field: Property) -> tuple[str, ...]:
     return (*field.use.normalise, "identifier") if field.use.identifier else field.use.normalise
 
 
-NORMALISERS: dict[str, Callable[[Strings, Vocabulary], Strings]] = {
+NORMALISERS: dict[str, Callable[[Strings, Vocabulary, Mask], Strings]] = {
     "text": text,
     "code": code,
     "identifier": identifier,

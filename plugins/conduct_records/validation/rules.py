@@ -14,26 +14,27 @@ from conduct_records.contracts.model import Property
 from conduct_records.contracts.rules import RowRule, fields_of
 from conduct_records.intake.layout import Layout
 from conduct_records.validation import identifiers, rowrules
-from conduct_records.validation.arrays import Mask, holds, matches, none_of
-from conduct_records.validation.columns import Columns
-
-_MOJIBAKE_BYTES = (b"\xef\xbf\xbd", b"\xee", *(bytes([0xEF, low]) for low in range(0x80, 0xA4)))
-_MOJIBAKE_BYTES += tuple(
-    text.encode() for text in ("\u951f", "\u70eb\u70eb", "\u5c6f\u5c6f", "\u00c3", "\u00e2\u20ac")
-)
-_CONTROLS = tuple(bytes([low]) for low in (*range(1, 9), 11, 12, *range(14, 32), 127))
-_CONTROL_PATTERN = r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]"
+from conduct_records.validation.arrays import Mask, matches
+from conduct_records.validation.columns import CONTROLS, Columns
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One check of one field. `broken` gives the mask of rows that fail; `detail` fills the message."""
+    """One check of one field. `broken` gives the mask of rows that fail; `detail` fills the message.
+
+    `alone`: it looks at no other field.
+    """
 
     field: str
     issue: str
     severity: Severity
     broken: Callable[[Columns], Mask]
     detail: str = ""
+    alone: bool = False
+
+    def failing(self, columns: Columns) -> Mask:
+        """The rows that fail."""
+        return columns.each(self.field, self.broken) if self.alone else self.broken(columns)
 
     @property
     def name(self) -> str:
@@ -45,10 +46,7 @@ def compile_rules(layout: Layout, book: ContractBook) -> list[Rule]:
     """Every check of the fields that the file has, in the order of the contract, then those across fields."""
     contract, present = layout.contract, set(layout.fields.values())
     rules = [
-        Rule(name, issue, book.issues[issue].severity, broken, detail)
-        for name in contract.fields
-        if name in present
-        for issue, broken, detail in _of_field(contract.fields[name], book)
+        rule for name, prop in contract.fields.items() if name in present for rule in _field_rules(prop, book)
     ]
     for declared in row_rules(layout):
         rules += rowrules.compile_rule(declared, contract, book)
@@ -59,6 +57,18 @@ def row_rules(layout: Layout) -> list[RowRule]:
     """The rules across fields that this template can answer; a column that the file lacks counts as empty."""
     columns = set(layout.template.columns)
     return [rule for rule in layout.contract.use.rules if fields_of(rule) <= columns]
+
+
+def _field_rules(prop: Property, book: ContractBook) -> list[Rule]:
+    rules = [
+        Rule(prop.name, issue, book.issues[issue].severity, broken, detail, alone=True)
+        for issue, broken, detail in _of_field(prop, book)
+    ]
+    if prop.use.personal_id:
+        resident = partial(_resident, name=prop.name, type_field=prop.use.personal_id.type_field)
+        issue = "resident_id_check"
+        rules.append(Rule(prop.name, issue, book.issues[issue].severity, resident))
+    return rules
 
 
 def _of_field(prop: Property, book: ContractBook) -> Iterator[tuple[str, Callable[[Columns], Mask], str]]:
@@ -79,9 +89,6 @@ def _of_field(prop: Property, book: ContractBook) -> Iterator[tuple[str, Callabl
         yield from identifiers.checks(name, prop.use.identifier)
     elif not prop.use.personal_id and "text" in prop.use.normalise:
         yield "code_in_wrong_column", partial(identifiers.code_in_text, name=name), ""
-    if prop.use.personal_id:
-        type_field = prop.use.personal_id.type_field
-        yield "resident_id_check", partial(_resident, name=name, type_field=type_field), ""
 
 
 def _readings(prop: Property, book: ContractBook) -> Iterator[tuple[str, str]]:
@@ -99,13 +106,11 @@ def _readings(prop: Property, book: ContractBook) -> Iterator[tuple[str, str]]:
 
 
 def _mojibake(columns: Columns, name: str, pattern: str) -> Mask:
-    raw = columns.raw[name]
-    return matches(raw, pattern) if holds(raw, *_MOJIBAKE_BYTES) else none_of(columns.size)
+    return matches(columns.raw[name], pattern, columns.odd[name])
 
 
 def _control(columns: Columns, name: str) -> Mask:
-    raw = columns.raw[name]
-    return matches(raw, _CONTROL_PATTERN) if holds(raw, *_CONTROLS) else none_of(columns.size)
+    return matches(columns.raw[name], CONTROLS, columns.odd[name])
 
 
 def _too_long(columns: Columns, name: str, limit: int) -> Mask:
@@ -124,7 +129,7 @@ def _failed(columns: Columns, name: str, issue: str) -> Mask:
 def _resident(columns: Columns, name: str, type_field: str | None) -> Mask:
     """Only where the kind of document is a resident id or is not given."""
     broken = columns.failing(name, "resident_id_check")
-    kinds = columns.typed.get(type_field or "")
-    if kinds is None:
+    if type_field not in columns.raw:
         return broken
+    kinds = columns.typed[type_field]
     return pc.and_(broken, pc.fill_null(pc.equal(kinds, "resident_id"), True))

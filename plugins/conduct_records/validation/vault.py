@@ -13,12 +13,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from conduct_records.validation.arrays import Mask, Strings, matches, none_of
+from conduct_records.validation.arrays import Mask, Strings, distinct_where, matches, none_of, per_distinct
 from conduct_records.validation.checkdigits import is_registration_no, is_resident_id, is_uscc
 from conduct_records.validation.normalise import plain_code
 
 _ID = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
 _IN_TEXT = re.compile(rf"(?<![0-9A-Za-z])(?:{_ID})(?![0-9A-Za-z])")
+_REMEMBERED = 100_000  # more than the chunks in flight can name
+MAYBE_ID = r"[0-9]{17}"
 TOKEN = re.compile(r"pid[0-9A-Za-z]*-[0-9a-f]{32}")
 
 
@@ -38,11 +40,13 @@ class Tokeniser:
 
     The same person has the same token in every file read with the same key. The tokens under older keys are
     made as well, so that the vault knows the person again (`older`: version and key, oldest first).
+    `entries` holds the ids met lately, by token: masks are made of them.
     """
 
     def __init__(self, key_version: str, key: bytes, older: Sequence[tuple[str, bytes]] = ()) -> None:
         self._keys = (*older, (key_version, key))
         self._made: dict[str, str] = {}
+        self._fresh: list[VaultEntry] = []
         self.entries: dict[str, VaultEntry] = {}
 
     @classmethod
@@ -62,7 +66,16 @@ class Tokeniser:
         scheme = "resident_id" if is_resident_id(plain) else "other"
         self.entries[token] = VaultEntry(token, version, scheme, plain, aliases)
         self._made[plain] = token
+        self._fresh.append(self.entries[token])
         return token
+
+    def met(self) -> list[VaultEntry]:
+        """What the vault must hold since the last call; of very many ids the oldest are forgotten."""
+        fresh, self._fresh = self._fresh, []
+        if len(self.entries) > _REMEMBERED:
+            self.entries = dict(list(self.entries.items())[-_REMEMBERED // 2 :])
+            self._made = {entry.value: token for token, entry in self.entries.items()}
+        return fresh
 
     def fingerprints(self) -> list[tuple[str, str]]:
         """Version and fingerprint of each key: equal keys have equal ones, and nothing leads back."""
@@ -74,17 +87,17 @@ class Tokeniser:
 
     def column(self, values: Strings) -> tuple[Strings, Mask]:
         """A column of ids as tokens, and which of them are valid resident ids."""
-        texts = values.to_pylist()
-        tokens = [None if text is None else self.token(text) for text in texts]
-        valid = [text is not None and is_resident_id(plain_code(text) or "") for text in texts]
-        return pa.array(tokens, pa.string()), pa.array(valid, pa.bool_())
+        tokens = per_distinct(values, self.token, pa.string())
+        valid = distinct_where(values, lambda text: is_resident_id(plain_code(text) or ""))
+        return tokens, valid
 
-    def scrub(self, values: Strings) -> tuple[Strings, Mask, Mask]:
+    def scrub(self, values: Strings, among: Mask = None) -> tuple[Strings, Mask, Mask]:
         """A column that should hold no ids, without them; which cells were an id and no more; which held one.
 
-        A unified code may look like an id; what passes its check stays.
+        A unified code may look like an id; what passes its check stays. With `among`, only its rows may hold
+        seventeen digits in a row.
         """
-        suspects = _suspects(values)
+        suspects = matches(values, _ID, among)
         if not pc.any(suspects).as_py():
             return values, none_of(len(values)), none_of(len(values))
         places = np.flatnonzero(suspects.to_numpy(zero_copy_only=False))
@@ -123,8 +136,3 @@ class Tokeniser:
 
 def _digest(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def _suspects(values: Strings) -> Mask:
-    """Cells that may hold an id. A first, cheap gate: seventeen digits in a row."""
-    return matches(values, _ID)

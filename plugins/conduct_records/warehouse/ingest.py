@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from conduct_records.contracts.book import load_contracts
+from conduct_records.intake.ahead import ahead
 from conduct_records.intake.inbox import Known, Lane, location
 from conduct_records.intake.refusal import Refused
 from conduct_records.receipts.write import Receipt
@@ -95,10 +96,9 @@ def _load(connection: Connection, lane: Lane, checked: Checked, receipt: Receipt
     try:
         with connection.transaction():
             loader = Loader(connection, checked, known_at)
-            for chunk in checked.chunks():
+            for chunk in ahead(checked.chunks()):
                 loader.chunk(chunk)
                 receipt.add(chunk)
-            loader.identifiers()
     except Refused:
         loader = Loader(connection, checked, known_at)  # checked now says why
     loader.issues(checked.file_issues)

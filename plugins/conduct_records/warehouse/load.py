@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import io
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from conduct_records.validation.check import Checked
+from conduct_records.validation.check import Checked, NotConserved
 from conduct_records.validation.chunks import Chunk
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.persons import keep_persons
@@ -29,31 +32,38 @@ class Loader:
         self._connection = connection
         self._checked = checked
         self._known_at = known_at
-        self._issue_ids: set[str] = set()
+        self._given = {"file_id": checked.file_id, "known_at": known_at.isoformat()}
+        self._evidence = 0
+        self._quarantine = 0
 
     def chunk(self, chunk: Chunk) -> None:
-        """Append one chunk's evidence, quarantined rows and issues."""
-        checked, given = self._checked, {"file_id": self._checked.file_id, "known_at": self._known_at}
-        evidence = given | {"data_date": checked.data_date}
-        self._copy(("evidence", str(checked.kind)), evidence, chunk.evidence)
-        self._copy(("quarantine", "row"), given | {"kind": checked.kind}, chunk.quarantine)
+        """Append one chunk's evidence, quarantined rows, issues and natural persons' ids."""
+        checked = self._checked
+        evidence = self._given | {"data_date": checked.data_date.isoformat()}
+        self._evidence += self._copy(("evidence", str(checked.kind)), evidence, chunk.evidence)
+        quarantine = self._given | {"kind": str(checked.kind)}
+        self._quarantine += self._copy(("quarantine", "row"), quarantine, chunk.quarantine)
         self.issues(chunk.issues)
+        keep_persons(self._connection, checked.tokeniser, chunk.people, checked.file_id, self._known_at)
 
     def issues(self, table: Any) -> None:
         """Append findings; the same finding on the same place is one issue."""
-        rows = [row for row in table.select(ISSUE_COLUMNS).to_pylist() if self._is_new(row)]
-        names = ("issue_id", *ISSUE_COLUMNS, "known_at")
-        lines = ([_issue_id(row), *(row[name] for name in ISSUE_COLUMNS), self._known_at] for row in rows)
-        self._copy_rows(("ops", "issue"), names, lines)
-
-    def identifiers(self) -> None:
-        """Put the natural persons' ids that were read into the vault; nothing else holds them."""
-        keep_persons(self._connection, self._checked.tokeniser, self._checked.file_id, self._known_at)
+        told = table.select(ISSUE_COLUMNS)
+        ids = [_issue_id(row) for row in zip(*(column.to_pylist() for column in told.columns), strict=True)]
+        first = list({key: place for place, key in reversed(list(enumerate(ids)))}.values())[::-1]
+        rows = told.append_column("issue_id", pa.array(ids, pa.string())).take(first)
+        self._copy(("ops", "issue"), {"known_at": self._given["known_at"]}, rows)
 
     def file(self, path: str, sequence: int) -> None:
-        """Write landing.file; its constraint refuses counts that do not account for every row (I1)."""
+        """Write landing.file; its constraint refuses counts that do not account for every row (I1).
+
+        Raises:
+            NotConserved: the tables took another number of rows than the check gave.
+        """
         checked, totals = self._checked, self._checked.totals
         refused = checked.refusal
+        if not refused and (self._evidence, self._quarantine) != (totals.accepted, totals.quarantined):
+            raise NotConserved(f"{self._evidence} + {self._quarantine} rows loaded of {totals}")
         values = {
             "file_id": checked.file_id,
             "unit_code": checked.unit_code,
@@ -81,31 +91,38 @@ class Loader:
         }
         self._connection.execute(statement("landing/file#add"), values)
 
-    def _is_new(self, row: dict[str, Any]) -> bool:
-        key = _issue_id(row)
-        is_new = key not in self._issue_ids
-        self._issue_ids.add(key)
-        return is_new
-
-    def _copy(self, table: tuple[str, str], given: dict[str, Any], rows: Any) -> None:
-        names = (*given, *rows.column_names)
-        shared = list(given.values())
-        self._copy_rows(table, names, ([*shared, *row] for row in _rows(rows)))
-
-    def _copy_rows(
-        self, table: tuple[str, str], names: Sequence[str], lines: Iterable[Sequence[Any]]
-    ) -> None:
-        columns = sql.SQL(", ").join(map(sql.Identifier, names))
-        copy = sql.SQL("copy {} ({}) from stdin").format(sql.Identifier(*table), columns)
-        with self._connection.cursor() as cursor, cursor.copy(copy) as target:
-            for line in lines:
-                target.write_row(line)
+    def _copy(self, table: tuple[str, str], given: dict[str, str], rows: Any) -> int:
+        """COPY a table as CSV, with values that all its rows share; columns without a value are left out."""
+        if len(rows) == 0:
+            return 0
+        whole = _written({name: pa.repeat(value, len(rows)) for name, value in given.items()}, rows)
+        columns = sql.SQL(", ").join(map(sql.Identifier, whole.column_names))
+        copy = sql.SQL("copy {} ({}) from stdin (format csv)").format(sql.Identifier(*table), columns)
+        with self._connection.cursor() as cursor:
+            with cursor.copy(copy) as target:
+                target.write(_csv(whole))
+            return cursor.rowcount
 
 
-def _rows(table: Any) -> Iterator[tuple[Any, ...]]:
-    return zip(*(column.to_pylist() for column in table.columns), strict=True)
+def _written(given: dict[str, Any], rows: Any) -> Any:
+    """The columns that hold something, lists as PostgreSQL writes them."""
+    held = {name: rows[name] for name in rows.column_names if rows[name].null_count < len(rows)}
+    lists = {name: _list(held[name]) for name in held if pa.types.is_list(held[name].type)}
+    return pa.table(given | held | lists)
 
 
-def _issue_id(row: dict[str, Any]) -> str:
-    text = "\x1f".join("\x1e" if row[name] is None else str(row[name]) for name in ISSUE_COLUMNS)
+def _list(values: Any) -> Any:
+    """Lists of plain words as array literals."""
+    return pc.binary_join_element_wise("{", pc.binary_join(values, ","), "}", "")
+
+
+def _csv(table: Any) -> memoryview:
+    """CSV in which an empty text is quoted and a null is not, as COPY tells them apart."""
+    sink = io.BytesIO()
+    pacsv.write_csv(table, sink, pacsv.WriteOptions(include_header=False))
+    return sink.getbuffer()
+
+
+def _issue_id(row: tuple[Any, ...]) -> str:
+    text = "\x1f".join("\x1e" if value is None else str(value) for value in row)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

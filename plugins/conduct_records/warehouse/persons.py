@@ -18,13 +18,18 @@ class KeyChanged(RuntimeError):
     """The key of a version is another than the one the vault knows; the message names the version."""
 
 
-def keep_persons(connection: Connection, tokeniser: Tokeniser, file_id: str, known_at: datetime) -> None:
-    """Put the ids of one file into the vault and lead all their tokens to the persons' lasting keys.
+def keep_persons(
+    connection: Connection,
+    tokeniser: Tokeniser,
+    entries: Sequence[VaultEntry],
+    file_id: str,
+    known_at: datetime,
+) -> None:
+    """Put ids of one file into the vault and lead all their tokens to the persons' lasting keys.
 
     Raises:
         KeyChanged: a key was changed and its version was not.
     """
-    entries = list(tokeniser.entries.values())
     if not entries:
         return
     _know_keys(connection, tokeniser, known_at)
