@@ -4,6 +4,7 @@
 -- Grain and key: one row of evidence (file_id, row_no). Safe to re-run: only a definition.
 -- A column below is, in this order: what the kind's section says, the row's own column of that name, or absent. That is
 -- how SQL looks up a plain name: in the innermost query first, then in those around it.
+-- The one row that a section reads from is for Citus, which pushes no query without FROM down to a worker.
 create or replace view {view} as
 select claim.*
 from (
@@ -27,6 +28,6 @@ cross join lateral (
       party_name, party_code, party_org_code, party_registration_no, party_person_token, party_category_code,
       region_code, content, revision,
       to_jsonb(e) - array['file_id', 'row_no', 'data_date', 'original', 'extra', 'known_at', 'business_key'] as fields
-    from ({claim}) as kind
+    from ({claim} from (values (1)) as one (row)) as kind
   ) as said
 ) as claim;

@@ -3,7 +3,7 @@
 --       the gate and the marts join them on it, so each worker works for its own subjects.
 --   by file_id, all in one group: every evidence table of a submission kind, loaded and claimed file by file.
 --   copied to every node (reference): codes, policies and the calendar, and the small tables that the fold joins with
---       claims: files, claimed files, appearances of cases.
+--       claims: files, claimed files, appearances of cases, the lasting keys of persons (never their ids).
 --   on the coordinator alone: the rest. Landing, runs, quarantine, issues and vault are read by file or by key and never
 --       joined subject by subject; cases, targets, referrals and verifications are few and are about no one subject; match
 --       decisions and rekeys lead from one subject to another; the other dimensions and facts are as small as what they show.
@@ -13,22 +13,12 @@
 select count(*) > 0 from pg_extension
 where extname = 'citus';
 
--- section: functions
-select create_distributed_function(f.oid::regprocedure)
-from pg_proc as f
-where
-    f.pronamespace in ('core'::regnamespace, 'share'::regnamespace, 'marts'::regnamespace)
-    and not exists (
-        select from pg_dist_object as o
-        where o.classid = 'pg_proc'::regclass and o.objid = f.oid
-    );
-
 -- section: reference
 select create_reference_table(t.name::regclass)
 from (
     values
     ('ref.declaration'), ('ref.code'), ('ref.policy'), ('ref.calendar'),
-    ('landing.file'), ('core.claimed_file'), ('core.pushed_case')
+    ('landing.file'), ('core.claimed_file'), ('core.pushed_case'), ('vault.person_alias')
 ) as t (name)
 where not exists (
     select from pg_dist_partition as p
@@ -81,3 +71,15 @@ select create_distributed_table(%(table_name)s, %(column_name)s, colocate_with =
 select format('alter role %%I login', rolname)
 from pg_roles
 where rolname in ('records_loader', 'records_builder', 'records_sharer') and not rolcanlogin;
+
+-- section: functions
+-- What statements call on the workers. The one that reads ids in the vault runs for its owner and stays at the coordinator.
+select create_distributed_function(f.oid::regprocedure)
+from pg_proc as f
+inner join pg_namespace as n on f.pronamespace = n.oid and n.nspname in ('core', 'share', 'marts', 'vault')
+where
+    not f.prosecdef
+    and not exists (
+        select from pg_dist_object as o
+        where o.classid = 'pg_proc'::regclass and o.objid = f.oid
+    );

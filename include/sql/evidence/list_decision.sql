@@ -1,6 +1,6 @@
 -- Decisions that list a subject as seriously untrustworthy, or remove it from the list.
 -- Grain: one accepted row. Key: (file_id, row_no). Safe to re-run: rows come from one file's transaction, once.
--- Not distributed on Citus: evidence is read by file; what is read by subject is core.claim.
+-- Spread by file_id on Citus: evidence is read by file; what is read by subject is core.claim.
 
 -- section: table
 create table if not exists evidence.list_decision (

@@ -1,6 +1,6 @@
 -- Extracts of the registry of subjects, so that a name and a code can be told to belong together.
 -- Grain: one accepted row. Key: (file_id, row_no). Safe to re-run: rows come from one file's transaction, once.
--- Not distributed on Citus: evidence is read by file; what is read by subject is core.claim.
+-- Spread by file_id on Citus: evidence is read by file; what is read by subject is core.claim.
 
 -- section: table
 create table if not exists evidence.registry_extract (

@@ -1,6 +1,6 @@
 -- Verification plans: who verifies which target, how, with whose help, until when.
 -- Grain: one accepted row. Key: (file_id, row_no). Safe to re-run: rows come from one file's transaction, once.
--- Not distributed on Citus: evidence is read by file; what is read by subject is core.claim.
+-- Spread by file_id on Citus: evidence is read by file; what is read by subject is core.claim.
 
 -- section: table
 create table if not exists evidence.verification_plan (

@@ -1,7 +1,7 @@
 -- Schemas, roles, and the tables that say what arrived, what was found and who ran.
 -- Grain: one row per file, pull, page, sighting, issue, run. Keys are derived from content, never from a sequence.
 -- Safe to re-run: applied once by the migration runner, in one transaction.
--- Not distributed on Citus (landing, ops, quarantine, vault, ref): they are small beside core, or are read by file, not by subject.
+-- On Citus: copied to every node or on the coordinator alone, see distribute.sql; small beside core, or read by file.
 
 do $$
 declare r text;

@@ -19,13 +19,18 @@ def distribute(connection: Connection) -> list[str]:
     connection.execute(SEQUENTIAL)
     for (alter,) in connection.execute(statement("distribute#roles"), {}).fetchall():
         connection.execute(alter)
-    connection.execute(statement("distribute#functions"))
     connection.execute(statement("distribute#reference"))
     wanted = connection.execute(statement("distribute#spread"), {}).fetchall()
     for table, column, colocate_with in wanted:
         values = {"table_name": table, "column_name": column, "colocate_with": colocate_with}
         connection.execute(statement("distribute#one"), values)
     return [table for table, *_ in wanted]
+
+
+def distribute_functions(connection: Connection) -> None:
+    """Bring the functions, views' included, to the workers."""
+    if is_coordinator(connection):
+        connection.execute(statement("distribute#functions"))
 
 
 def is_coordinator(connection: Connection) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from conduct_records.settings import SQL
 from conduct_records.warehouse.connection import Connection
-from conduct_records.warehouse.distribute import distribute
+from conduct_records.warehouse.distribute import distribute, distribute_functions
 from conduct_records.warehouse.reference import load_reference
 from conduct_records.warehouse.statements import sections, statement
 
@@ -53,6 +53,7 @@ def redefine(connection: Connection) -> None:
         _define_view(connection, kind, own.get("claim", "select"))
     for name in _stems("views"):
         connection.execute(statement(f"views/{name}"))
+    distribute_functions(connection)
     connection.execute(statement("grants"))
     load_reference(connection, datetime.now(UTC))
 
