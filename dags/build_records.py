@@ -9,19 +9,16 @@ from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from conduct_records.operators.flow import (
-    AGAIN,
-    EVALUATIONS,
-    PUSHED_CASES,
+    INGESTED,
     RECORDS,
-    SUBMISSIONS,
     following,
     one_at_a_time,
     step,
 )
 
 DOC = """
-Folds evidence into records once the three ingestion flows of a date have ended, and again after one of
-them is cleared, as of the latest open date. One transaction, one builder at a time: a failed build
+Folds evidence into records when the last of a date's three ingestion flows has ended, and again after one
+of them was run again, as of the latest open date. One transaction, one builder at a time: a failed build
 changes nothing.
 
 **When it fails**
@@ -37,7 +34,7 @@ Clearing is safe. A run may also be triggered by hand with a data date as its pa
 
 with DAG(
     "build_records",
-    schedule=following((PUSHED_CASES & EVALUATIONS & SUBMISSIONS) | AGAIN),
+    schedule=following(INGESTED),
     doc_md=DOC,
     tags=["build"],
     **one_at_a_time(),

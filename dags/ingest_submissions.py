@@ -8,11 +8,12 @@ from airflow.sdk import DAG, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from conduct_records.operators.flow import (
-    AGAIN_OUTLET,
+    INGESTED_OUTLET,
     NIGHTLY,
     SUBMISSIONS,
-    announce_again,
+    begin,
     data_date,
+    end,
     ingestion,
     lane_from_json,
     lane_to_json,
@@ -43,6 +44,7 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
         from conduct_records.intake.inbox import waiting
         from conduct_records.warehouse.ingest import sightings
 
+        begin()
         settings = Settings.load()
         return [lane_to_json(lane) for lane in waiting(settings, data_date(), sightings(settings))]
 
@@ -56,10 +58,10 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
         done = ingest_file(lane_from_json(lane), known_at, settings)
         return {"file_id": done.file_id, "state": done.state, "counts": done.counts}
 
-    @task(outlets=[SUBMISSIONS, AGAIN_OUTLET], trigger_rule="all_done")
+    @task(outlets=[SUBMISSIONS, INGESTED_OUTLET], trigger_rule="all_done")
     def close(waiting: list[dict[str, Any]]) -> int:
         """Let the build go on with the lanes that ended well."""
-        announce_again()
+        end()
         return len(waiting)
 
     @task(trigger_rule="one_failed", retries=0)

@@ -7,11 +7,12 @@ from typing import Any
 from airflow.sdk import DAG, task
 
 from conduct_records.operators.flow import (
-    AGAIN_OUTLET,
     EXCHANGE_POOL,
+    INGESTED_OUTLET,
     NIGHTLY,
     PUSHED_CASES,
-    announce_again,
+    begin,
+    end,
     ingestion,
     report_pull,
     step,
@@ -34,12 +35,14 @@ Clearing is safe: `build_records` follows once more for that date.
 
 with DAG("pull_pushed_cases", schedule=NIGHTLY, doc_md=DOC, tags=["pull", "exchange"], **ingestion()):
 
-    @task(outlets=[PUSHED_CASES, AGAIN_OUTLET], pool=EXCHANGE_POOL)
+    @task(outlets=[PUSHED_CASES, INGESTED_OUTLET], pool=EXCHANGE_POOL)
     def pull() -> dict[str, Any]:
         """Pull the feed; an incomplete pull is reported and still counts as done."""
         from conduct_records.exchange.pulls import pull as pull_feed
 
-        announce_again()
-        return report_pull(pull_feed("pushed_cases", *step()))
+        begin()
+        report = report_pull(pull_feed("pushed_cases", *step()))
+        end()
+        return report
 
     pull()

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from conduct_records.local.stack import FLOWS
-from conduct_records.operators.flow import AGAIN_OUTLET
+from conduct_records.operators.flow import INGESTED_OUTLET
 from conduct_records.settings import ROOT
+from conduct_records.warehouse import arrivals
 
 HEAVY = ("great_expectations", "pandas", "pyarrow", "numpy")
 INGESTION = FLOWS[:3]
@@ -90,13 +91,10 @@ def test_ingestion_runs_nightly_for_the_day_that_ended(dag_id: str) -> None:
     assert flow(dag_id).catchup is False
 
 
-def test_what_follows_waits_for_all_of_its_assets() -> None:
-    every, again = flow("build_records").timetable.asset_condition.objects
-    assert names(every.objects) == {"pushed_cases", "evaluations", "submissions"}
-    assert again.name == "ingested_again"
-    assert set().union(*(outlets(dag_id) for dag_id in INGESTION)) == names(every.objects) | {
-        AGAIN_OUTLET.name
-    }
+def test_the_build_follows_the_last_of_the_ingestion_flows() -> None:
+    assert set(INGESTION) == set(arrivals.INGESTION)
+    assert all(INGESTED_OUTLET.name in outlets(dag_id) for dag_id in INGESTION)
+    assert inlets("build_records") == {"ingested"}
     assert inlets("publish_marts") == outlets("build_records")
     assert inlets("share_records") == outlets("publish_marts")
     for dag_id in FLOWS[3:]:

@@ -54,6 +54,15 @@ create table ops.open_date (
 );
 comment on table ops.open_date is 'Data dates that a pull or an ingestion has worked for; the latest is the date that build and share compute for.';
 
+create table ops.arrival (
+  data_date date not null,
+  flow text not null,
+  begun_at timestamptz not null,
+  ended_at timestamptz,
+  primary key (data_date, flow)
+);
+comment on table ops.arrival is 'How far each ingestion flow is with a data date: ended_at is null from when its latest run began until it ends. Not distributed: small.';
+
 create table ops.issue (
   issue_id text primary key,
   file_id text not null,

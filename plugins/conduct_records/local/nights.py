@@ -48,25 +48,25 @@ class Nights:
         self._watch(dates, since)
 
     def _watch(self, dates: Sequence[date], since: datetime) -> None:
-        wanted = {(flow, str(day)) for day in dates for flow in FLOWS}
+        days = {str(day) for day in dates}
         shown: set[str] = set()
         last_change = time.monotonic()
         while True:
-            runs = [
-                run for run in self.api.runs(since=since) if (run["dag_id"], run["partition_key"]) in wanted
-            ]
+            runs = [run for run in self.api.runs(since=since) if run["partition_key"] in days]
             ended = [run for run in runs if run["state"] in ENDED]
             fresh = [run for run in ended if run["dag_run_id"] not in shown]
             for run in fresh:
                 self._show(run)
             shown |= {run["dag_run_id"] for run in fresh}
             active = len(runs) > len(ended)
-            if not active and {(run["dag_id"], run["partition_key"]) for run in ended} >= wanted:
-                return
             if fresh or active:
                 last_change = time.monotonic()
-            if time.monotonic() - last_change > QUIET_SECONDS:
-                raise NightFailed(self._missing(wanted, ended))
+            is_quiet = time.monotonic() - last_change > QUIET_SECONDS
+            missing = [day for day in sorted(days) if not _is_shared(day, ended)]
+            if not active and not missing and (is_quiet or _is_level(ended)):
+                return
+            if is_quiet:
+                raise NightFailed(f"nothing runs any more, but not all went out of {', '.join(missing)}")
             self.stack.check()
             time.sleep(POLL_SECONDS)
 
@@ -81,7 +81,18 @@ class Nights:
             names = ", ".join(failed)
             raise NightFailed(f"{run['dag_id']} of {run['partition_key']} failed in {names}: see {logs}")
 
-    def _missing(self, wanted: set[tuple[str, str]], ended: list[dict[str, Any]]) -> str:
-        done = {(run["dag_id"], run["partition_key"]) for run in ended}
-        rows = ", ".join(f"{flow} of {day}" for flow, day in sorted(wanted - done))
-        return f"nothing runs any more, but these have not run: {rows}"
+
+def _is_shared(day: str, ended: list[dict[str, Any]]) -> bool:
+    """Whether all that came in for `day` went out: its last sharing began after the last arrival."""
+    runs = [run for run in ended if run["partition_key"] == day]
+    if {run["dag_id"] for run in runs} != set(FLOWS):
+        return False
+    arrivals = [datetime.fromisoformat(run["end_date"]) for run in runs if run["dag_id"] in INGESTION]
+    sharings = [datetime.fromisoformat(run["start_date"]) for run in runs if run["dag_id"] == FLOWS[-1]]
+    return max(sharings) > max(arrivals)
+
+
+def _is_level(ended: list[dict[str, Any]]) -> bool:
+    """Whether each build was followed by its marts and these by their sharing."""
+    runs = Counter(run["dag_id"] for run in ended)
+    return len({runs[flow] for flow in FLOWS[3:]}) == 1

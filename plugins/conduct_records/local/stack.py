@@ -152,6 +152,7 @@ class Stack:
         api = AirflowApi(address, env.ADMIN, env.admin_password(self.state))
         _wait_until(api.is_ready, self.check, "Airflow's pages answer")
         api.sign_in()
+        api.warm()
         return api
 
     def _wait_parsed(self, api: AirflowApi, since: datetime) -> None:

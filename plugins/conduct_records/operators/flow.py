@@ -31,8 +31,8 @@ EXCHANGE_POOL = "exchange"  # calls to the sharing platform, whatever the flow
 PUSHED_CASES = Asset("pushed_cases", uri="conduct://landing/pushed_cases")
 EVALUATIONS = Asset("evaluations", uri="conduct://landing/evaluations")
 SUBMISSIONS = Asset("submissions", uri="conduct://landing/submissions")
-AGAIN = Asset("ingested_again", uri="conduct://landing/ingested_again")
-AGAIN_OUTLET = AssetAlias("ingested_again_outlet")  # an alias carries an event only when a task adds one
+INGESTED = Asset("ingested", uri="conduct://landing/ingested")
+INGESTED_OUTLET = AssetAlias("ingested_outlet")  # an alias carries an event only when a task adds one
 RECORDS = Asset("records", uri="conduct://core/records")
 MARTS = Asset("marts", uri="conduct://marts/current")
 SHARED = Asset("shared", uri="conduct://share/current")
@@ -93,15 +93,24 @@ def step() -> tuple[date, datetime, Settings]:
     return data_date(), datetime.now(UTC), Settings.load()
 
 
-def announce_again() -> None:
-    """Let the build follow when one ingestion flow alone is cleared.
+def begin() -> None:
+    """Note that the running ingestion flow works for its data date."""
+    from conduct_records.warehouse.arrivals import begin as begin_flow
 
-    The build waits for all three flows of a date, and after a cleared one the other two stay silent
-    (docs/decisions/0002). A later try of a task is told from a first one by its number.
+    begin_flow(get_current_context()["dag"].dag_id, *step())
+
+
+def end() -> None:
+    """Note that the running ingestion flow has ended, and let the build follow when it was the last one.
+
+    The warehouse joins the three flows of a date, because Airflow's join of three assets can lose a date
+    (docs/decisions/0002). A task that is tried again says it again, and a build too many changes nothing.
     """
+    from conduct_records.warehouse.arrivals import end as end_flow
+
     context = get_current_context()
-    if context["ti"].try_number > 1:
-        context["outlet_events"][AGAIN_OUTLET].add(AGAIN)
+    if end_flow(context["dag"].dag_id, *step()):
+        context["outlet_events"][INGESTED_OUTLET].add(INGESTED)
 
 
 def report_pull(outcome: PullOutcome) -> dict[str, Any]:
