@@ -51,7 +51,7 @@ class Loader:
         told = table.select(ISSUE_COLUMNS)
         ids = [_issue_id(row) for row in zip(*(column.to_pylist() for column in told.columns), strict=True)]
         first = list({key: place for place, key in reversed(list(enumerate(ids)))}.values())[::-1]
-        rows = told.append_column("issue_id", pa.array(ids, pa.string())).take(first)
+        rows = told.append_column("issue_id", pa.array(ids, pa.string())).take(pa.array(first, pa.int64()))
         self._copy(("ops", "issue"), {"known_at": self._given["known_at"]}, rows)
 
     def file(self, path: str, sequence: int) -> None:
