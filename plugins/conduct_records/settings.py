@@ -65,6 +65,11 @@ class Settings:
         return self.environ.get("CONDUCT_RECORDS_OUTBOX") or str(self.state / "outbox")
 
     @property
+    def data_docs(self) -> Path:
+        """The folder of Great Expectations' pages, one set per run."""
+        return Path(self.environ.get("CONDUCT_RECORDS_DATA_DOCS") or self.state / "data_docs")
+
+    @property
     def portal(self) -> Path:
         """The folder that the public web server serves."""
         return Path(self.environ.get("CONDUCT_RECORDS_PORTAL") or self.state / "portal")

@@ -59,10 +59,10 @@ def test_bi_reads_marts_and_nothing_else(story: Story) -> None:
 
 def test_a_failed_check_leaves_the_last_version_and_marks_it_stale(story: Story) -> None:
     first = publish_marts(ON, story.tick(), story.settings)
-    story.rows("delete from ref.code where list_code in ('region', 'functional_district') returning 1")
+    story.rows("delete from ref.code where list_code in ('region', 'region_history') returning 1")
     story.rows("update core.record set severity_code = 'minor' returning 1")
     with pytest.raises(BoundViolated, match="dim_region"):
         publish_marts(ON, story.tick(), story.settings)
     held = story.rows("select version_no, digest, is_stale, stale_reason from marts.current_version")
-    assert held == [(first.version_no, first.digest, True, "dim_region is loaded: 0 against 1")]
+    assert held == [(first.version_no, first.digest, True, "dim_region: 0, wanted at least 1")]
     assert story.one("select severity_code from marts.fact_record") != "minor"

@@ -1,5 +1,8 @@
 -- Throws away what the fold derives, so that the next build makes it again from evidence. Versions, decisions and rekeys stay.
 -- Grain: whole tables. Safe to re-run: an empty table is emptied again.
+insert into core.unpublished_subject (subject_key)
+select subject_key from core.subject
+on conflict (subject_key) do nothing;
 delete from core.claimed_file;
 delete from core.touched_subject;
 delete from core.claim;

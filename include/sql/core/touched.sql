@@ -59,3 +59,11 @@ from core.claim_move as m
 cross join lateral (values (m.subject_key), (m.target_key)) as k (subject_key)
 where m.run_id = %(run_id)s
 on conflict (subject_key, run_id) do nothing;
+
+-- section: unpublished
+-- The marts compare these subjects and no others at their next publication.
+insert into core.unpublished_subject (subject_key)
+select distinct subject_key
+from core.touched_subject
+where run_id = %(run_id)s
+on conflict (subject_key) do nothing;

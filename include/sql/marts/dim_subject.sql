@@ -1,35 +1,25 @@
--- Grain: one subject that is no natural person. Key: subject_key.
--- Safe to re-run: only rows that differ are written, and those that left their source are removed.
+-- Subjects under the name in force, and under each former name that the register stated. No natural persons.
+-- Grain, key: include/schemas/marts.yaml. Safe to re-run: reads only; publish.sql writes what differs.
+with changed as (
+  select s.*
+  from core.unpublished_subject as u
+  inner join core.subject as s on s.subject_key = u.subject_key
+  where s.category_code is distinct from 'natural_person'
+    and not exists (select from core.claim as c where c.subject_key = s.subject_key and c.party_scheme = 'person')
+)
 
-delete from marts.dim_subject as t
-where not exists (
-  select from (
-    select
-      subject_key,
-      name as subject_name,
-      uscc as subject_code,
-      category_code,
-      region_code
-    from core.subject
-    where category_code is distinct from 'natural_person'
-  ) as s
-  where t.subject_key = s.subject_key
-);
-
-merge into marts.dim_subject as t
-using (
-  select
-    subject_key,
-    name as subject_name,
-    uscc as subject_code,
-    category_code,
-    region_code
-  from core.subject
-  where category_code is distinct from 'natural_person'
-) as s
-on t.subject_key = s.subject_key
-when matched and (t.subject_name, t.subject_code, t.category_code, t.region_code) is distinct from (s.subject_name, s.subject_code, s.category_code, s.region_code)
-  then update set subject_name = s.subject_name, subject_code = s.subject_code, category_code = s.category_code, region_code = s.region_code
-when not matched
-  then insert (subject_key, subject_name, subject_code, category_code, region_code)
-  values (s.subject_key, s.subject_name, s.subject_code, s.category_code, s.region_code);
+select
+  s.subject_key,
+  s.name as subject_name,
+  s.uscc as subject_code,
+  s.category_code,
+  s.region_code,
+  (select min(c.data_date) from core.claim as c where c.subject_key = s.subject_key) as first_seen_on,
+  null::date as last_seen_on,
+  true as is_current
+from changed as s
+union all
+select s.subject_key, i.value, s.uscc, s.category_code, s.region_code, i.seen_from, coalesce(i.seen_until, i.seen_from), false
+from changed as s
+inner join core.subject_identifier as i
+  on i.subject_key = s.subject_key and i.scheme = 'name' and i.value <> core.comparable(s.name) and i.value <> s.name

@@ -1,31 +1,56 @@
--- Grain: one kind of issue of one unit, kind and data date. Key: unit_code, kind, data_date, issue_code, severity, responsibility.
--- Safe to re-run: only rows that differ are written, and those that left their source are removed.
-
-delete from marts.fact_issue as t
-where not exists (
-  select from (
-    select
-      f.unit_code, coalesce(f.kind, 'unknown') as kind, f.data_date, i.issue_code, i.severity, i.responsibility,
-      count(*)::integer as issue_count
-    from ops.issue as i
-    inner join landing.file as f on f.file_id = i.file_id
-    group by f.unit_code, coalesce(f.kind, 'unknown'), f.data_date, i.issue_code, i.severity, i.responsibility
-  ) as s
-  where t.unit_code = s.unit_code and t.kind = s.kind and t.data_date = s.data_date and t.issue_code = s.issue_code and t.severity = s.severity and t.responsibility = s.responsibility
-);
-
-merge into marts.fact_issue as t
-using (
+-- Issues by unit, kind and data date; whether the unit had them before, and when it delivered without them.
+-- Grain, key: include/schemas/marts.yaml. Safe to re-run: reads only; publish.sql writes what differs.
+with counted as (
   select
-    f.unit_code, coalesce(f.kind, 'unknown') as kind, f.data_date, i.issue_code, i.severity, i.responsibility,
-    count(*)::integer as issue_count
+    f.unit_code,
+    coalesce(f.kind, 'unknown') as kind,
+    f.data_date,
+    i.issue_code,
+    i.severity,
+    i.responsibility,
+    i.origin,
+    count(*) as issue_count
   from ops.issue as i
   inner join landing.file as f on f.file_id = i.file_id
-  group by f.unit_code, coalesce(f.kind, 'unknown'), f.data_date, i.issue_code, i.severity, i.responsibility
-) as s
-on t.unit_code = s.unit_code and t.kind = s.kind and t.data_date = s.data_date and t.issue_code = s.issue_code and t.severity = s.severity and t.responsibility = s.responsibility
-when matched and (t.issue_count) is distinct from (s.issue_count)
-  then update set issue_count = s.issue_count
-when not matched
-  then insert (unit_code, kind, data_date, issue_code, severity, responsibility, issue_count)
-  values (s.unit_code, s.kind, s.data_date, s.issue_code, s.severity, s.responsibility, s.issue_count);
+  group by f.unit_code, coalesce(f.kind, 'unknown'), f.data_date, i.issue_code, i.severity, i.responsibility, i.origin
+),
+
+delivered as (
+  select distinct unit_code, kind, data_date
+  from landing.file
+  where state = 'accepted' and kind is not null
+),
+
+corrected as (
+  select
+    c.unit_code,
+    c.kind,
+    c.data_date,
+    c.issue_code,
+    min(d.data_date) as corrected_on
+  from counted as c
+  inner join delivered as d on d.unit_code = c.unit_code and d.kind = c.kind and d.data_date > c.data_date
+  where not exists (
+    select from counted as o
+    where o.unit_code = c.unit_code and o.kind = c.kind and o.issue_code = c.issue_code and o.data_date = d.data_date
+  )
+  group by c.unit_code, c.kind, c.data_date, c.issue_code
+)
+
+select
+  c.unit_code,
+  c.kind,
+  c.data_date,
+  c.issue_code,
+  c.severity,
+  c.responsibility,
+  c.origin,
+  min(c.data_date) over (partition by c.unit_code, c.kind, c.issue_code) < c.data_date as is_repeat,
+  n.corrected_on,
+  c.issue_count,
+  (b.working_day_no - a.working_day_no)::bigint as correction_working_days
+from counted as c
+left join corrected as n
+  on n.unit_code = c.unit_code and n.kind = c.kind and n.data_date = c.data_date and n.issue_code = c.issue_code
+left join ref.calendar as a on a.day = c.data_date
+left join ref.calendar as b on b.day = n.corrected_on

@@ -1,29 +1,57 @@
--- Grain: one record. Key: subject_key, record_key.
--- Safe to re-run: only rows that differ are written, and those that left their source are removed.
-
-delete from marts.fact_record as t
-where not exists (
-  select from (
-    select
-      subject_key, record_key, catalogue_class_code as conduct_class_code, document_on, authority_name, region_code,
-      unit_code, severity_code, state, is_under_objection, disclosure_class, display_from, display_until, fine_yuan,
-      content_hash
-    from core.record
-  ) as s
-  where t.subject_key = s.subject_key and t.record_key = s.record_key
-);
-
-merge into marts.fact_record as t
-using (
+-- Records as core has them, with when they were gathered and whether that was in time.
+-- Grain, key: include/schemas/marts.yaml. Safe to re-run: reads only; publish.sql writes what differs.
+with changed as (
   select
-    subject_key, record_key, catalogue_class_code as conduct_class_code, document_on, authority_name, region_code,
-    unit_code, severity_code, state, is_under_objection, disclosure_class, display_from, display_until, fine_yuan,
-    content_hash
-  from core.record
-) as s
-on t.subject_key = s.subject_key and t.record_key = s.record_key
-when matched and (t.conduct_class_code, t.document_on, t.authority_name, t.region_code, t.unit_code, t.severity_code, t.state, t.is_under_objection, t.disclosure_class, t.display_from, t.display_until, t.fine_yuan, t.content_hash) is distinct from (s.conduct_class_code, s.document_on, s.authority_name, s.region_code, s.unit_code, s.severity_code, s.state, s.is_under_objection, s.disclosure_class, s.display_from, s.display_until, s.fine_yuan, s.content_hash)
-  then update set conduct_class_code = s.conduct_class_code, document_on = s.document_on, authority_name = s.authority_name, region_code = s.region_code, unit_code = s.unit_code, severity_code = s.severity_code, state = s.state, is_under_objection = s.is_under_objection, disclosure_class = s.disclosure_class, display_from = s.display_from, display_until = s.display_until, fine_yuan = s.fine_yuan, content_hash = s.content_hash
-when not matched
-  then insert (subject_key, record_key, conduct_class_code, document_on, authority_name, region_code, unit_code, severity_code, state, is_under_objection, disclosure_class, display_from, display_until, fine_yuan, content_hash)
-  values (s.subject_key, s.record_key, s.conduct_class_code, s.document_on, s.authority_name, s.region_code, s.unit_code, s.severity_code, s.state, s.is_under_objection, s.disclosure_class, s.display_from, s.display_until, s.fine_yuan, s.content_hash);
+    r.*,
+    (
+      select min(c.data_date)
+      from core.claim as c
+      where c.subject_key = d.subject_key and c.fact_key = d.fact_key
+    ) as gathered_on
+  from core.unpublished_subject as u
+  inner join core.record as r on r.subject_key = u.subject_key
+  inner join core.determination as d on d.subject_key = r.subject_key and d.record_key = r.record_key
+),
+
+timed as (
+  select
+    c.*,
+    greatest(b.working_day_no - coalesce(a.working_day_no, 0), 0) as lag_days,
+    (p.body ->> 'working_days')::integer as allowed_days
+  from changed as c
+  inner join ref.calendar as b on b.day = c.gathered_on
+  left join ref.calendar as a on a.day = c.document_on
+  left join ref.policy as p
+    on p.policy_code = 'clocks' and p.rule_code = 'gathering'
+    and c.document_on >= p.effective_from and c.document_on <= coalesce(p.effective_until, 'infinity')
+)
+
+select
+  subject_key,
+  record_key,
+  determination_kind,
+  catalogue_class_code as conduct_class_code,
+  document_on,
+  gathered_on,
+  date_trunc('month', gathered_on)::date as month_on,
+  authority_name,
+  coalesce(region_code, 'unknown') as region_code,
+  unit_code,
+  party_category_code,
+  severity_code,
+  state,
+  state_reason,
+  state_on,
+  is_under_objection,
+  disclosure_class,
+  display_from,
+  display_until,
+  policy_rule,
+  case_key,
+  1::bigint as record_count,
+  (lag_days <= allowed_days)::integer::bigint as on_time_count,
+  (lag_days > allowed_days)::integer::bigint as late_count,
+  lag_days::bigint as lag_working_days,
+  fine_yuan,
+  content_hash
+from timed

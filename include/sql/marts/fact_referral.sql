@@ -1,25 +1,23 @@
--- Grain: one referral. Key: referral_key.
--- Safe to re-run: only rows that differ are written, and those that left their source are removed.
-
-delete from marts.fact_referral as t
-where not exists (
-  select from (
-    select r.referral_key, g.case_key, r.unit_code, r.referred_on, r.due_on, r.state
-    from core.referral as r
-    left join core.target as g on g.target_key = r.target_key
-  ) as s
-  where t.referral_key = s.referral_key
-);
-
-merge into marts.fact_referral as t
-using (
-  select r.referral_key, g.case_key, r.unit_code, r.referred_on, r.due_on, r.state
-  from core.referral as r
-  left join core.target as g on g.target_key = r.target_key
-) as s
-on t.referral_key = s.referral_key
-when matched and (t.case_key, t.unit_code, t.referred_on, t.due_on, t.state) is distinct from (s.case_key, s.unit_code, s.referred_on, s.due_on, s.state)
-  then update set case_key = s.case_key, unit_code = s.unit_code, referred_on = s.referred_on, due_on = s.due_on, state = s.state
-when not matched
-  then insert (referral_key, case_key, unit_code, referred_on, due_on, state)
-  values (s.referral_key, s.case_key, s.unit_code, s.referred_on, s.due_on, s.state);
+-- Targets handed to units, with the day their verification was concluded.
+-- Grain, key: include/schemas/marts.yaml. Safe to re-run: reads only; publish.sql writes what differs.
+select
+  r.referral_key,
+  r.target_key,
+  t.case_key,
+  r.unit_code,
+  t.trigger_code,
+  r.reason,
+  r.referred_on,
+  r.due_on,
+  r.due_basis,
+  v.concluded_on,
+  r.state,
+  1::bigint as referral_count,
+  (r.due_on < coalesce(v.concluded_on, %(valid_on)s))::integer::bigint as overdue_count
+from core.referral as r
+inner join core.target as t on t.target_key = r.target_key
+left join lateral (
+  select min(c.concluded_on) as concluded_on
+  from core.verification as c
+  where c.target_key = r.target_key
+) as v on true

@@ -1,25 +1,31 @@
--- Grain: one submitted file. Key: file_id.
--- Safe to re-run: only rows that differ are written, and those that left their source are removed.
-
-delete from marts.fact_submission as t
-where not exists (
-  select from (
-    select
-      file_id, unit_code, kind, data_date, state, row_count, accepted_count, quarantined_count, duplicate_count, skipped_count
-    from landing.file
-  ) as s
-  where t.file_id = s.file_id
-);
-
-merge into marts.fact_submission as t
-using (
+-- Submitted files with what became of their rows.
+-- Grain, key: include/schemas/marts.yaml. Safe to re-run: reads only; publish.sql writes what differs.
+with found as (
   select
-    file_id, unit_code, kind, data_date, state, row_count, accepted_count, quarantined_count, duplicate_count, skipped_count
-  from landing.file
-) as s
-on t.file_id = s.file_id
-when matched and (t.unit_code, t.kind, t.data_date, t.state, t.row_count, t.accepted_count, t.quarantined_count, t.duplicate_count, t.skipped_count) is distinct from (s.unit_code, s.kind, s.data_date, s.state, s.row_count, s.accepted_count, s.quarantined_count, s.duplicate_count, s.skipped_count)
-  then update set unit_code = s.unit_code, kind = s.kind, data_date = s.data_date, state = s.state, row_count = s.row_count, accepted_count = s.accepted_count, quarantined_count = s.quarantined_count, duplicate_count = s.duplicate_count, skipped_count = s.skipped_count
-when not matched
-  then insert (file_id, unit_code, kind, data_date, state, row_count, accepted_count, quarantined_count, duplicate_count, skipped_count)
-  values (s.file_id, s.unit_code, s.kind, s.data_date, s.state, s.row_count, s.accepted_count, s.quarantined_count, s.duplicate_count, s.skipped_count);
+    i.file_id,
+    count(distinct i.row_no) filter (where p.rule_code = 'incomplete') as incomplete_count,
+    count(distinct i.row_no) filter (where p.rule_code = 'wrong_code') as wrong_code_count
+  from ops.issue as i
+  inner join ref.policy as p on p.policy_code = 'scorecard' and p.body -> 'issue_codes' ? i.issue_code
+  where i.origin = 'acceptance'
+  group by i.file_id
+)
+
+select
+  f.file_id,
+  f.unit_code,
+  f.kind,
+  f.data_date,
+  f.scope,
+  f.state,
+  1::bigint as file_count,
+  (f.state = 'refused')::integer::bigint as refused_count,
+  f.row_count::bigint as row_count,
+  f.accepted_count::bigint as accepted_count,
+  f.quarantined_count::bigint as quarantined_count,
+  f.duplicate_count::bigint as duplicate_count,
+  f.skipped_count::bigint as skipped_count,
+  coalesce(i.incomplete_count, 0) as incomplete_count,
+  coalesce(i.wrong_code_count, 0) as wrong_code_count
+from landing.file as f
+left join found as i on i.file_id = f.file_id

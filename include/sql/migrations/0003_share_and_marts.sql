@@ -1,4 +1,4 @@
--- What leaves the centre: the outbox, the publication log, withdrawals; and the marts that BI tools read.
+-- What leaves the centre: the outbox, the publication log, withdrawals.
 -- Grain: stated at each table. Keys: led by subject_key where they grow with subjects.
 -- Safe to re-run: applied once by the migration runner, in one transaction.
 -- The gate itself (share.disclosable_record) is a view in include/sql/share/gate.sql, made again after each migration.
@@ -71,108 +71,6 @@ create table share.publication_change (
 create index on share.publication_change (audience, version_no);
 comment on table share.publication_change is 'What each version added, changed or withdrew; deltas are read from it. It holds keys and hashes, never withdrawn content.';
 
-create table marts.current_version (
-  name text primary key,
-  version_no integer not null,
-  valid_on date not null,
-  digest text not null,
-  known_at timestamptz not null,
-  is_stale boolean not null default false,
-  stale_reason text
-);
-comment on table marts.current_version is 'One row, name = marts: which version readers see; moved in the transaction that wrote it.';
-
-create table marts.dim_date (
-  date_key date primary key,
-  year_no integer not null,
-  quarter_no integer not null,
-  month_no integer not null,
-  day_no integer not null,
-  is_working_day boolean not null,
-  working_day_basis text not null
-);
-create table marts.dim_region (
-  region_code text primary key,
-  region_name text not null,
-  kind text not null,
-  parent_code text
-);
-create table marts.dim_department (
-  department_code text primary key,
-  department_name text not null,
-  kind text not null,
-  region_code text
-);
-create table marts.dim_conduct_class (
-  conduct_class_code text primary key,
-  conduct_class_name text not null
-);
-create table marts.dim_subject (
-  subject_key text primary key,
-  subject_name text not null,
-  subject_code text,
-  category_code text,
-  region_code text
-);
-create table marts.fact_record (
-  subject_key text not null,
-  record_key text not null,
-  conduct_class_code text not null,
-  document_on date not null,
-  authority_name text not null,
-  region_code text,
-  unit_code text not null,
-  severity_code text not null,
-  state text not null,
-  is_under_objection boolean not null,
-  disclosure_class text not null,
-  display_from date,
-  display_until date,
-  fine_yuan numeric(18, 2),
-  record_count integer not null default 1,
-  content_hash text not null,
-  primary key (subject_key, record_key)
-);
-create table marts.fact_case (
-  case_key text primary key,
-  title text not null,
-  published_on date,
-  appearance_count integer not null,
-  is_followed_up boolean not null
-);
-create table marts.fact_referral (
-  referral_key text primary key,
-  case_key text,
-  unit_code text not null,
-  referred_on date not null,
-  due_on date not null,
-  state text not null,
-  referral_count integer not null default 1
-);
-create table marts.fact_submission (
-  file_id text primary key,
-  unit_code text not null,
-  kind text,
-  data_date date not null,
-  state text not null,
-  row_count integer not null,
-  accepted_count integer not null,
-  quarantined_count integer not null,
-  duplicate_count integer not null,
-  skipped_count integer not null
-);
-create table marts.fact_issue (
-  unit_code text not null,
-  kind text not null,
-  data_date date not null,
-  issue_code text not null,
-  severity text not null,
-  responsibility text not null,
-  issue_count integer not null,
-  primary key (unit_code, kind, data_date, issue_code, severity, responsibility)
-);
-comment on table marts.fact_record is 'Grain: one record. Natural persons'' names and ids are not in any mart.';
-
 -- Who may do what -------------------------------------------------------------------------------------------------------
 
 grant usage on schema ops, landing, quarantine, vault, ref, evidence, core to records_loader;
@@ -187,10 +85,10 @@ grant usage on schema vault, core to records_owner;
 grant select, insert on all tables in schema vault to records_owner;
 grant select, insert on core.rekey to records_owner;
 
-grant usage on schema ops, landing, ref, evidence, core, marts, share to records_builder;
+grant usage on schema ops, landing, ref, evidence, core, share to records_builder;
 grant select on all tables in schema landing, ref, evidence, quarantine to records_builder;
 grant usage on schema quarantine to records_builder;
-grant select, insert, update, delete on all tables in schema ops, core, marts to records_builder;
+grant select, insert, update, delete on all tables in schema ops, core to records_builder;
 grant select, insert, update, delete on share.withdrawal to records_builder;
 
 grant usage on schema ops, ref, share to records_sharer;
@@ -198,5 +96,3 @@ grant select on all tables in schema ref to records_sharer;
 grant select, insert, update, delete on all tables in schema share to records_sharer;
 grant select, insert, update on ops.run, ops.issue, ops.open_date to records_sharer;
 
-grant usage on schema marts to bi_reader;
-grant select on all tables in schema marts to bi_reader;

@@ -2,67 +2,119 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
+from psycopg.types.json import Jsonb
+
+from conduct_records.contracts.dictionary import mart_tables
 from conduct_records.disclosure.dates import open_date
+from conduct_records.disclosure.marts_checks import BoundViolated, check_marts
+from conduct_records.disclosure.marts_table import Change, recount, write
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
 from conduct_records.warehouse.statements import statement
 
-TABLES = (
-    "dim_date",
-    "dim_region",
-    "dim_department",
-    "dim_conduct_class",
-    "dim_subject",
-    "fact_record",
-    "fact_case",
-    "fact_referral",
-    "fact_submission",
-    "fact_issue",
-)
+__all__ = ["BoundViolated", "Published", "publish_marts"]
 
-
-class BoundViolated(RuntimeError):
-    """A check on the new version failed: readers keep the last good one."""
+log = logging.getLogger(__name__)
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Published:
-    """The version that readers now see, and the digest over its facts."""
+    """The version that readers now see, the digest over its facts, and what was written: table to change."""
 
     version_no: int
     valid_on: date
     digest: str
+    changes: dict[str, Change] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
-def publish_marts(data_date: date, known_at: datetime, settings: Settings) -> Published:
+def publish_marts(data_date: date, known_at: datetime, settings: Settings, full: bool = False) -> Published:
     """Bring the marts to what core says as of the latest open date.
+
+    Only subjects that builds touched since the last publication are compared, all of them when `full` or
+    when there is no version yet; both give the same rows.
 
     Raises:
         BoundViolated: a check failed; nothing changed but the mark that the marts are stale.
 
     Source: requirement I1; architecture decision 11.
     """
+    values: Values = {"data_date": data_date, "known_at": known_at}
+    with _told_when_it_fails(settings, values), connect(settings, "records_builder") as connection:
+        hold_build_lock(connection)
+        values["valid_on"] = open_date(connection, data_date)
+        return _publish(connection, values, _docs(settings, data_date, known_at), full)
+
+
+def _publish(connection: Connection, values: Values, docs: Path, full: bool) -> Published:
+    full = full or connection.execute(statement("marts/version#published")).fetchone() is None
+    if full:
+        connection.execute(statement("marts/version#all_subjects"))
+    changes = _write(connection, values, full)
+    warnings = check_marts(connection, docs)
+    connection.execute(statement("marts/version#subjects_done"))
+    for warning in warnings:
+        log.warning("marts: %s", warning)
+    return _move(connection, values, changes, warnings)
+
+
+def _write(connection: Connection, values: Values, full: bool) -> dict[str, Change]:
+    changes: dict[str, Change] = {}
+    for table in mart_tables().values():
+        if table.scope is None:
+            continue
+        change = recount(connection, table) if table.scope == "rollup" else write(connection, table, values)
+        changes[table.name] = change
+        told = {"table_name": table.name, "rows": change.rows, "checksum": change.checksum}
+        connection.execute(
+            statement("marts/version#touch"), values | told | {"is_changed": change.is_change}
+        )
+    return changes
+
+
+def _move(
+    connection: Connection, values: Values, changes: dict[str, Change], warnings: list[str]
+) -> Published:
+    tables = [name for name in changes if mart_tables()[name].in_digest]
+    (digest,) = _one(connection, "digest", {"tables": tables})
+    said = "; ".join(warnings) or None
+    (version_no,) = _one(connection, "move", values | {"digest": digest, "warnings": said})
+    changed = [name for name, change in changes.items() if change.is_change]
+    connection.execute(statement("marts/version#number"), {"version_no": version_no, "changed": changed})
+    counts = {name: [change.added, change.removed] for name, change in changes.items() if change.is_change}
+    done = {"state": "done", "digest": digest, "counts": Jsonb(counts), "reason": said}
+    connection.execute(statement("marts/version#run"), values | done)
+    return Published(version_no, values["valid_on"], digest, changes, tuple(warnings))
+
+
+@contextmanager
+def _told_when_it_fails(settings: Settings, values: Values) -> Iterator[None]:
+    """Readers and the log of runs learn that this publication failed; the last good version stays."""
     try:
+        yield
+    except Exception as error:
+        # A database error's message can hold values of rows; the class is enough for the log of runs.
+        reason = str(error) if isinstance(error, BoundViolated) else type(error).__name__
+        failed = {"valid_on": None, "state": "failed", "digest": None, "counts": Jsonb({}), "reason": reason}
         with connect(settings, "records_builder") as connection:
-            hold_build_lock(connection)
-            return _publish(connection, data_date, known_at)
-    except BoundViolated as violated:
-        with connect(settings, "records_builder") as connection:
-            connection.execute(statement("marts/version#stale"), {"reason": str(violated)})
+            connection.execute(statement("marts/version#stale"), {"reason": reason})
+            connection.execute(statement("marts/version#run"), failed | values | failed)
         raise
 
 
-def _publish(connection: Connection, data_date: date, known_at: datetime) -> Published:
-    for table in TABLES:
-        connection.execute(statement(f"marts/{table}"))
-    violated = connection.execute(statement("checks/marts")).fetchall()
-    if violated:
-        raise BoundViolated("; ".join(f"{name}: {found} against {bound}" for name, found, bound in violated))
-    (digest,) = connection.execute(statement("marts/version#digest")).fetchone() or ("",)
-    valid_on = open_date(connection, data_date)
-    values = {"valid_on": valid_on, "digest": digest, "known_at": known_at}
-    (version_no,) = connection.execute(statement("marts/version#move"), values).fetchone() or (0,)
-    return Published(version_no, valid_on, digest)
+def _docs(settings: Settings, data_date: date, known_at: datetime) -> Path:
+    return settings.data_docs / "marts" / data_date.isoformat() / known_at.strftime("%Y%m%dT%H%M%S%f")
+
+
+def _one(connection: Connection, section: str, values: Values) -> tuple[Any, ...]:
+    (row,) = connection.execute(statement(f"marts/version#{section}"), values).fetchall()
+    return row

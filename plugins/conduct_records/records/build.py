@@ -76,6 +76,7 @@ def _build(connection: Connection, run_id: str, data_date: date, known_at: datet
     claim_evidence(connection, values)
     settle_subjects(connection, values)
     fold_touched(connection, values)
+    connection.execute(statement("core/touched#unpublished"), values)
     fold_targets(connection, valid_on, known_at)
     names = ("subjects", "record_versions", "list_entry_versions")
     counts = dict(zip(names, _one(connection, "core/run#counts", values), strict=True))

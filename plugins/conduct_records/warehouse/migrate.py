@@ -11,6 +11,7 @@ from psycopg import sql
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
+from conduct_records.contracts.dictionary import comments
 from conduct_records.settings import SQL
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.distribute import distribute, distribute_functions
@@ -55,6 +56,7 @@ def redefine(connection: Connection) -> None:
         connection.execute(statement(f"views/{name}"))
     distribute_functions(connection)
     connection.execute(statement("grants"))
+    _comment_marts(connection)
     load_reference(connection, datetime.now(UTC))
 
 
@@ -71,6 +73,13 @@ def _define_view(connection: Connection, kind: str, claim: str) -> None:
         claim=sql.SQL(claim),
     )
     connection.execute(view)
+
+
+def _comment_marts(connection: Connection) -> None:
+    for table, column, text in comments():
+        what = sql.SQL("table") if column is None else sql.SQL("column")
+        name = sql.Identifier("marts", table, *([column] if column else []))
+        connection.execute(sql.SQL("comment on {} {} is {}").format(what, name, sql.Literal(text)))
 
 
 def apply_sql_file(name: str) -> None:

@@ -1,0 +1,54 @@
+-- noqa: disable=all
+-- The linter cannot read the places where names and the source of a table are put in.
+-- Brings one mart table to its source: only rows that differ are written, and readers of the old version are not held up.
+-- Grain, key: those of the table. Safe to re-run: where nothing differs, nothing is written.
+-- Placeholders: source (the select of the table's file), same_key (t against w), within (limits t to what source covers),
+-- keep (adds the change to the table that sums this one up, or nothing).
+
+-- section: remove
+with wanted as materialized (
+{source}
+),
+changed as (
+  delete from {table} as t
+  where {within}
+    and not exists (select from wanted as w where {same_key} and row(w.*) is not distinct from row(t.*))
+  returning t.*
+){keep}
+select -count(*), coalesce(-sum(hashtextextended(c::text, 0)::numeric), 0)
+from changed as c;
+
+-- section: add
+with wanted as (
+{source}
+),
+changed as (
+  insert into {table} as t ({columns})
+  select {columns}
+  from wanted as w
+  where not exists (select from {table} as t where {same_key})
+  returning t.*
+){keep}
+select count(*), coalesce(sum(hashtextextended(c::text, 0)::numeric), 0)
+from changed as c;
+
+-- section: keep
+,
+kept as (
+  insert into {total} as held ({keys}, {measures})
+  select {keys}, {sums}
+  from changed
+  group by {keys}
+  on conflict ({keys}) do update set {added}
+)
+
+-- section: within_subjects
+t.subject_key in (select u.subject_key from core.unpublished_subject as u)
+
+-- section: emptied
+delete from {table}
+where record_count = 0;
+
+-- section: recount
+select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)
+from {table} as t;

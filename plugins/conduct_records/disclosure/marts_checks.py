@@ -1,0 +1,146 @@
+"""What must hold before readers see a new version of the marts: a Great Expectations checkpoint over SQL.
+
+It reads what the publishing transaction has written and not committed, so GX is given that very connection.
+GX costs seconds to import: only the functions here import it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from conduct_records.contracts.dictionary import mart_bounds, mart_tables
+from conduct_records.warehouse.connection import Connection
+from conduct_records.warehouse.statements import statement
+
+SUITE = "marts"
+ROWS = "max(f.row_count) filter (where f.table_name = {name})"
+
+
+class BoundViolated(RuntimeError):
+    """A check on the new version failed: readers keep the last good one."""
+
+
+class HeldConnection:
+    """The publisher's connection as SQLAlchemy may use it: it can't commit, roll back or close it."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def commit(self) -> None:
+        """Leave the transaction to the publisher."""
+
+    rollback = close = commit
+
+
+def check_marts(connection: Connection, docs: Path) -> list[str]:
+    """Check the version that this transaction has built and write Data Docs; returns what only warns.
+
+    Bounds come from include/schemas/marts.yaml: fewer rows than a table's minimum abort, more than its
+    maximum warn. Source: requirement I1; architecture decision 11.
+
+    Raises:
+        BoundViolated: the message names each violated check.
+    """
+    failed = _failed(connection, docs)
+    critical = [said for severity, said in failed if severity == "critical"]
+    if critical:
+        raise BoundViolated("; ".join(critical))
+    return [said for _, said in failed]
+
+
+def _query(connection: Connection) -> str:
+    """One row: the number of rows of each table, then what checks/marts.sql counts."""
+    counts = [
+        sql.SQL("coalesce(" + ROWS + ", 0) as {column}").format(
+            name=sql.Literal(name), column=sql.Identifier(name)
+        )
+        for name, table in mart_tables().items()
+        if table.rows
+    ]
+    query = sql.SQL("select {counts}, c.* from marts.freshness as f, ({checks}) as c group by {all}").format(
+        counts=sql.SQL(", ").join(counts),
+        checks=sql.SQL(statement("checks/marts")),
+        all=sql.SQL(", ").join(sql.Identifier("c", name) for name in mart_bounds()),
+    )
+    return query.as_string(connection)
+
+
+def _failed(connection: Connection, docs: Path) -> list[tuple[str, str]]:
+    """(severity, what was found) for each violated bound."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    context = _context(docs)
+    result = _checkpoint(context, connection).run()
+    context.build_data_docs()
+    failed = []
+    for one in next(iter(result.run_results.values())).results:
+        config = one.expectation_config
+        if one.exception_info.get("raised_exception"):
+            raise RuntimeError(f"GX could not check {config.kwargs.get('column')}")
+        if not one.success:
+            failed.append((str(config.severity.value), _said(config.kwargs, one.result)))
+    return failed
+
+
+def _said(bound: dict[str, Any], result: dict[str, Any]) -> str:
+    limits = [
+        f"{word} {bound[name]}"
+        for name, word in (("min_value", "at least"), ("max_value", "at most"))
+        if bound.get(name) is not None
+    ]
+    return f"{bound['column']}: {result['partial_unexpected_list'][0]}, wanted {' and '.join(limits)}"
+
+
+def _context(docs: Path) -> Any:
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    site: Any = {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "store_backend": {
+            "class_name": "TupleFilesystemStoreBackend",
+            "base_directory": str(docs.resolve()),
+        },
+    }
+    context.add_data_docs_site(site_name=SUITE, site_config=site)
+    return context
+
+
+def _checkpoint(context: Any, connection: Connection) -> Any:
+    import great_expectations as gx
+    from sqlalchemy.pool import StaticPool
+
+    held = HeldConnection(connection)
+    source = context.data_sources.add_postgres(
+        name=SUITE,
+        connection_string="postgresql+psycopg://held@localhost/marts",  # never dialled: creator goes before it
+        create_temp_table=False,
+        kwargs={"creator": lambda: held, "poolclass": StaticPool, "use_native_hstore": False},
+    )
+    batch = source.add_query_asset(SUITE, query=_query(connection)).add_batch_definition_whole_table(SUITE)
+    suite = context.suites.add(_suite(gx))
+    definition = gx.ValidationDefinition(name=SUITE, data=batch, suite=suite)
+    context.validation_definitions.add(definition)
+    return context.checkpoints.add(gx.Checkpoint(name=SUITE, validation_definitions=[definition]))
+
+
+def _suite(gx: Any) -> Any:
+    suite = gx.ExpectationSuite(name=SUITE)
+    between = gx.expectations.ExpectColumnValuesToBeBetween
+    for name, table in mart_tables().items():
+        if table.rows:
+            suite.add_expectation(between(column=name, min_value=table.rows["min"], severity="critical"))
+            suite.add_expectation(between(column=name, max_value=table.rows["max"], severity="warning"))
+    for name, bound in mart_bounds().items():
+        suite.add_expectation(between(column=name, max_value=bound["max"], severity=bound["severity"]))
+    return suite

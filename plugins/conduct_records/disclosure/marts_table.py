@@ -1,0 +1,89 @@
+"""Brings one mart table to its source, and the table that sums it up by the difference alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from psycopg import sql
+
+from conduct_records.contracts.dictionary import MartTable, mart_tables
+from conduct_records.warehouse.connection import Connection
+from conduct_records.warehouse.statements import statement
+
+
+@dataclass(frozen=True)
+class Change:
+    """Rows written and removed (an updated row is both), and what they add to count and checksum."""
+
+    added: int = 0
+    removed: int = 0
+    checksum: Decimal = Decimal(0)
+    rows: int = 0
+
+    @property
+    def is_change(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.added or self.removed or self.rows)
+
+
+def write(connection: Connection, table: MartTable, values: dict[str, Any]) -> Change:
+    """Remove what the source no longer says, then add what is missing.
+
+    `values` holds the binds of the source statement. Cost follows the rows that the source covers.
+    """
+    removed, minus = _run(connection, table, "remove", values)
+    added, plus = _run(connection, table, "add", values)
+    return Change(added, -removed, plus + minus, added + removed)
+
+
+def recount(connection: Connection, table: MartTable) -> Change:
+    """Count a rollup anew after its facts changed it, without the groups that became empty."""
+    name = sql.Identifier("marts", table.name)
+    connection.execute(sql.SQL(statement("marts/publish#emptied")).format(table=name))
+    found = connection.execute(sql.SQL(statement("marts/publish#recount")).format(table=name)).fetchone()
+    held = connection.execute(
+        "select row_count, checksum from marts.freshness where table_name = %s", [table.name]
+    ).fetchone()
+    rows, checksum = found or (0, Decimal(0))
+    old_rows, old_checksum = held or (0, Decimal(0))
+    return Change(
+        max(rows - old_rows, 0), max(old_rows - rows, 0), checksum - old_checksum, rows - old_rows
+    )
+
+
+def _run(
+    connection: Connection, table: MartTable, section: str, values: dict[str, Any]
+) -> tuple[int, Decimal]:
+    keys = [sql.Identifier(each) for each in table.key]
+    same = [sql.SQL("w.{0} = t.{0}").format(key) for key in keys]
+    is_local = table.scope == "subject"
+    query = sql.SQL(statement(f"marts/publish#{section}")).format(
+        source=sql.SQL(statement(f"marts/{table.name}")),
+        table=sql.Identifier("marts", table.name),
+        columns=sql.SQL(", ").join(sql.Identifier(each.name) for each in table.columns),
+        same_key=sql.SQL(" and ").join(same),
+        within=sql.SQL(statement("marts/publish#within_subjects") if is_local else "true"),
+        keep=_keep(table, sign=1 if section == "add" else -1),
+    )
+    row = connection.execute(query, values).fetchone()
+    return (int(row[0]), Decimal(row[1])) if row else (0, Decimal(0))
+
+
+def _keep(table: MartTable, sign: int) -> sql.Composable:
+    """What adds the change of `table` to the table that sums it up; empty where there is none."""
+    totals = [each for each in mart_tables().values() if each.of == table.name]
+    if not totals:
+        return sql.SQL("")
+    (total,) = totals
+    add = sql.SQL("{0} = held.{0} + excluded.{0}")
+    value = sql.SQL("coalesce(sum({0}), 0)" if sign > 0 else "coalesce(-sum({0}), 0)")
+    measures = [sql.Identifier(each) for each in total.measures]
+    return sql.SQL(statement("marts/publish#keep")).format(
+        total=sql.Identifier("marts", total.name),
+        keys=sql.SQL(", ").join(sql.Identifier(each) for each in total.key),
+        measures=sql.SQL(", ").join(measures),
+        sums=sql.SQL(", ").join(value.format(each) for each in measures),
+        added=sql.SQL(", ").join(add.format(each) for each in measures),
+    )
