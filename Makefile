@@ -8,7 +8,7 @@ LOCAL = $(BIN)/python -m conduct_records.local
 
 export Q
 
-.PHONY: help setup run up down test lint bench backfill psql sql clean-state clean-all
+.PHONY: help setup run up down test lint bench dictionary golden backfill psql sql clean-state clean-all
 .DEFAULT_GOAL := help
 
 help: ## Show what there is.
@@ -51,6 +51,12 @@ lint: $(STAMP) ## Check Python, types, SQL and YAML.
 
 bench: $(STAMP) ## [ONLY="name ..."]: measure; fails above its bounds.
 	@$(BIN)/python -m bench $(ONLY)
+
+dictionary: $(STAMP) ## Write docs/dictionary.md from include/schemas/marts.yaml.
+	@$(BIN)/python -m conduct_records.contracts.dictionary > docs/dictionary.md
+
+golden: $(STAMP) ## Write the mart row counts of the sample story again.
+	@GOLDEN=write $(BIN)/python -m pytest tests/e2e/test_story.py -k notices_cases
 
 backfill: $(STAMP) ## FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]: bring a range of data dates in again.
 	@test -n "$(FROM)" -a -n "$(TO)" || { echo "usage: make backfill FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]"; exit 2; }

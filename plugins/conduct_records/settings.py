@@ -65,9 +65,10 @@ class Settings:
         return self.environ.get("CONDUCT_RECORDS_OUTBOX") or str(self.state / "outbox")
 
     @property
-    def data_docs(self) -> Path:
-        """The folder of Great Expectations' pages, one set per run."""
-        return Path(self.environ.get("CONDUCT_RECORDS_DATA_DOCS") or self.state / "data_docs")
+    def data_docs(self) -> Path | None:
+        """The folder of Great Expectations' pages, one set per run; None where they are off."""
+        value = self.environ.get("CONDUCT_RECORDS_DATA_DOCS")
+        return None if value == "off" else Path(value or self.state / "data_docs")
 
     @property
     def portal(self) -> Path:

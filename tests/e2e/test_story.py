@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import yaml
 
 from conduct_records.disclosure.outbox import enqueue, send
 from conduct_records.disclosure.proof import prove
@@ -25,6 +27,7 @@ from simulator.server import running
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 DAYS = [date(2019, 1, 28) + timedelta(number) for number in range(6)]
+GOLDEN = Path(__file__).with_name("marts_golden.yaml")
 CLIENT = ("hubei", "s" * 40)
 
 
@@ -41,6 +44,7 @@ def settings(warehouse: str, tmp_path: Path) -> Iterator[Settings]:
                 "EXCHANGE_CLIENT_ID": CLIENT[0],
                 "EXCHANGE_CLIENT_SECRET": CLIENT[1],
                 "PERSON_TOKEN_KEY": "k" * 40,
+                "CONDUCT_RECORDS_DATA_DOCS": "off",
             }
         )
 
@@ -68,6 +72,15 @@ def rows(settings: Settings, query: str) -> list[tuple]:
         return connection.execute(query).fetchall()
 
 
+def check_golden(settings: Settings) -> None:
+    """The row counts of every mart stand in git; `make golden` writes them again."""
+    counted = "select table_name, row_count from marts.freshness where table_name <> 'fact_run'"
+    found = {name: int(number) for name, number in sorted(rows(settings, counted))}
+    if os.environ.get("GOLDEN") == "write":
+        GOLDEN.write_text(yaml.safe_dump(found), encoding="utf-8")
+    assert found == yaml.safe_load(GOLDEN.read_text(encoding="utf-8"))
+
+
 def readable(path: Path) -> bytes:
     """The bytes of a file; of a workbook, those of its parts."""
     if not zipfile.is_zipfile(path):
@@ -78,6 +91,7 @@ def readable(path: Path) -> bytes:
 
 def test_the_notices_cases_and_every_end_of_a_record(settings):
     digest = [a_night(day, settings) for day in DAYS][-1]
+    check_golden(settings)
     assert rows(settings, "select count(*), count(distinct case_key) from core.pushed_case") == [(7, 6)]
     suggested = rows(
         settings, "select value, suggestion from ops.issue where issue_code = 'region_suggestion'"

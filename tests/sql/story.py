@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from conduct_records.records.build import Built, build
 from conduct_records.settings import Settings
 
 Row = dict[str, Any]
-STATE = tempfile.TemporaryDirectory(prefix="records-story-")  # removed when the process ends
 
 AMR = {"authority_name": "湖北省市场监督管理局", "authority_code": "11420000YL0000020Y"}
 HEALTH = {"authority_name": "湖北省卫生健康委员会", "authority_code": "11420000YL0000039U"}
@@ -118,7 +116,7 @@ class Story:
     ticks: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
-        self.settings = Settings({"WAREHOUSE_URL": self.url, "CONDUCT_RECORDS_STATE": STATE.name})
+        self.settings = Settings({"WAREHOUSE_URL": self.url, "CONDUCT_RECORDS_DATA_DOCS": "off"})
 
     def tick(self) -> datetime:
         return datetime(2019, 1, 1, tzinfo=UTC) + timedelta(minutes=next(self.ticks))

@@ -3,17 +3,47 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from conduct_records.contracts.dictionary import comments, mart_tables
 from conduct_records.disclosure.marts import BoundViolated
 from conduct_records.disclosure.publish import publish_marts
+from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect
-from tests.sql.story import Story, change, file, penalty
+from tests.sql.story import HE, SHAN, Story, change, file, listed, objection, penalty, registered, ruling
 
 ON = date(2019, 1, 28)
 NUMBER = "样例罚〔2018〕1号"
+PERSON = {"party_name": "样例寅", "party_code": None, "party_category_code": "natural_person"}
+UPHELD = {"ruling_code": "upheld", "correction_code": "withdraw"}
+FORMER = "襄樊样例河食品有限公司"
+SUMMED = """
+  select month_on, unit_code, sum(record_count), sum(on_time_count), sum(fine_yuan)
+  from marts.{} group by 1, 2 order by 1, 2
+"""
+COLUMNS = """
+  select c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+  from pg_attribute as a
+  inner join pg_class as c on c.oid = a.attrelid and c.relkind in ('r', 'v', 'm', 'p')
+  where c.relnamespace = 'marts'::regnamespace and a.attnum > 0 and not a.attisdropped
+  order by c.relname, a.attnum
+"""
+KEYS = """
+  select c.conrelid::regclass::text, array_agg(a.attname order by k.place)::text[]
+  from pg_constraint as c
+  cross join lateral unnest(c.conkey) with ordinality as k (number, place)
+  inner join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = k.number
+  where c.contype = 'p' and c.connamespace = 'marts'::regnamespace
+  group by c.oid, c.conrelid
+"""
+RELATIONS = """
+  select n.nspname, c.relname
+  from pg_class as c inner join pg_namespace as n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'v', 'm', 'p') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+"""
 
 
 @pytest.fixture
@@ -24,12 +54,19 @@ def story(warehouse: str) -> Story:
     return told
 
 
+def contents(story: Story) -> dict[str, list[tuple]]:
+    """Every row of every published table but the log of runs."""
+    tables = [name for name, table in mart_tables().items() if table.scope and table.in_digest]
+    return {name: sorted(story.rows(f"select t::text from marts.{name} as t")) for name in tables}
+
+
 def test_publishing_again_writes_no_row(story: Story) -> None:
     first = publish_marts(ON, story.tick(), story.settings)
     places = "select xmin::text, ctid::text, record_key from marts.fact_record order by record_key"
     before = story.rows(places)
     again = publish_marts(ON, story.tick(), story.settings)
     assert (again.version_no, again.digest) == (first.version_no, first.digest)
+    assert {name for name, change in again.changes.items() if change.is_change} == {"fact_run"}
     assert len(before) == 1
     assert story.rows(places) == before
 
@@ -43,26 +80,154 @@ def test_a_revocation_moves_the_version(story: Story) -> None:
     second = publish_marts(ON, story.tick(), story.settings)
     assert second.version_no == first.version_no + 1
     assert story.one("select state from marts.fact_record") == "revoked"
+    assert story.rows("select state, record_count from marts.agg_record_month") == [("revoked", 1)]
+    assert story.rows("select act from marts.fact_record_event") == [("revocation",)]
+
+
+def test_only_changed_subjects_are_written_and_a_full_publication_finds_nothing_else(story: Story) -> None:
+    publish_marts(ON, story.tick(), story.settings)
+    story.deliver(
+        file(
+            "penalty_decision", "2019-01-29", "420600",
+            penalty("样例罚〔2018〕2号", "2019-01-21", HE), penalty("样例罚〔2018〕3号", "2018-06-03", SHAN),
+            penalty("样例罚〔2018〕4号", "2018-06-03", PERSON),
+        ),
+        file("registry_extract", "2019-01-29", "HB-AMR", registered(HE, former_names=FORMER)),
+        file("list_decision", "2019-01-29", "HB-AMR", listed("样例列〔2019〕1号", "2019-01-22")),
+        file("objection", "2019-01-29", "HB-DRC", objection("异1", "2019-01-23", NUMBER)),
+        file("objection_ruling", "2019-01-30", "HB-DRC", ruling("异1", "2019-01-25", NUMBER, **UPHELD)),
+    )  # fmt: skip
+    story.build()
+    by_touch = publish_marts(date(2019, 1, 30), story.tick(), story.settings)
+    assert by_touch.changes["fact_record"].added == 5  # four new, one revoked by the ruling
+    kept = contents(story)
+    in_full = publish_marts(date(2019, 1, 30), story.tick(), story.settings, full=True)
+    assert (in_full.version_no, in_full.digest) == (by_touch.version_no, by_touch.digest)
+    assert contents(story) == kept
+    assert story.rows(SUMMED.format("agg_record_month")) == story.rows(SUMMED.format("fact_record"))
+    assert story.rows("select subject_name from marts.dim_subject where not is_current") == [
+        ("襄樊样例河食品有限公司",)
+    ]
+    assert not story.rows("select 1 from marts.dim_subject where subject_name = '样例寅'")
+    assert story.rows(
+        "select objection_count, ruled_count, upheld_count from marts.agg_unit_month where upheld_count > 0"
+    ) == [(1, 1, 1)]
+
+
+def test_freshness_counts_what_the_tables_hold(story: Story) -> None:
+    publish_marts(ON, story.tick(), story.settings)
+    story.deliver(
+        file("penalty_decision", "2019-01-29", "420600", penalty("样例罚〔2018〕2号", "2019-01-21", HE))
+    )
+    story.build()
+    publish_marts(ON, story.tick(), story.settings)
+    for name, count, checksum in story.rows("select table_name, row_count, checksum from marts.freshness"):
+        held = story.rows(
+            f"select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) from marts.{name} as t"
+        )
+        assert held == [(count, checksum)], name
+
+
+def test_a_full_rebuild_leaves_the_marts_as_they_are(story: Story) -> None:
+    first = publish_marts(ON, story.tick(), story.settings)
+    story.build(full=True)
+    assert publish_marts(ON, story.tick(), story.settings).digest == first.digest
+
+
+def test_the_database_says_what_the_dictionary_says(story: Story) -> None:
+    columns = story.rows(COLUMNS)
+    names = {"timestamptz": "timestamp with time zone"}
+    declared = [
+        (name, each.name, names.get(each.type, each.type))
+        for name, table in sorted(mart_tables().items())
+        for each in table.columns
+    ]
+    assert columns == declared
+    for table, column, text in comments():
+        if column is None:
+            assert story.one("select obj_description(%s::regclass, 'pg_class')", f"marts.{table}") == text
+        else:
+            position = "select attnum from pg_attribute where attrelid = %s::regclass and attname = %s"
+            described = f"select col_description(%s::regclass, ({position}))"
+            assert story.one(described, *[f"marts.{table}"] * 2, column) == text
+
+
+def test_the_primary_keys_are_the_declared_grain(story: Story) -> None:
+    keys = story.rows(KEYS)
+    assert dict(keys) == {f"marts.{name}": list(table.key) for name, table in mart_tables().items()}
 
 
 def test_bi_reads_marts_and_nothing_else(story: Story) -> None:
     publish_marts(ON, story.tick(), story.settings)
-    with connect(story.settings, "bi_reader") as connection:
-        assert connection.execute("select count(*) from marts.fact_record").fetchone() == (1,)
-    for table in ("core.record", "share.outbox", "share.disclosable_record", "ops.issue"):
+    relations = story.rows(RELATIONS)
+    schemas = {schema for schema, _ in relations}
+    assert schemas >= {"ops", "landing", "quarantine", "vault", "ref", "evidence", "core", "share", "marts"}
+    readable = {schema for schema, name in relations if _reads(story, schema, name)}
+    assert readable == {"marts"}
+    assert all(_reads(story, schema, name) for schema, name in relations if schema == "marts")
+    for statement in ("insert into marts.dim_conduct_class values ('x', 'y')", "create table marts.mine ()"):
         with (
             pytest.raises(psycopg.errors.InsufficientPrivilege),
             connect(story.settings, "bi_reader") as connection,
         ):
-            connection.execute(f"select 1 from {table}")
+            connection.execute(statement)
+
+
+def _reads(story: Story, schema: str, name: str) -> bool:
+    query = psycopg.sql.SQL("select 1 from {} limit 1").format(psycopg.sql.Identifier(schema, name))
+    try:
+        with connect(story.settings, "bi_reader") as connection:
+            connection.execute(query)
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    return True
 
 
 def test_a_failed_check_leaves_the_last_version_and_marks_it_stale(story: Story) -> None:
     first = publish_marts(ON, story.tick(), story.settings)
     story.rows("delete from ref.code where list_code in ('region', 'region_history') returning 1")
     story.rows("update core.record set severity_code = 'minor' returning 1")
+    story.rows("insert into core.unpublished_subject select subject_key from core.record returning 1")
     with pytest.raises(BoundViolated, match="dim_region"):
         publish_marts(ON, story.tick(), story.settings)
     held = story.rows("select version_no, digest, is_stale, stale_reason from marts.current_version")
     assert held == [(first.version_no, first.digest, True, "dim_region: 0, wanted at least 1")]
     assert story.one("select severity_code from marts.fact_record") != "minor"
+    runs = "select state, reason from ops.run where flow = 'publish_marts' order by known_at desc limit 1"
+    assert story.rows(runs) == [("failed", "dim_region: 0, wanted at least 1")]
+    assert story.rows("select count(*) from core.unpublished_subject") == [(1,)]
+
+
+def test_a_bound_that_warns_is_said_and_stops_nothing(story: Story) -> None:
+    publish_marts(ON, story.tick(), story.settings)
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "NOBODY", penalty("样例罚〔2018〕9号", "2018-06-01"))
+    )
+    story.build()
+    warned = publish_marts(ON, story.tick(), story.settings)
+    assert warned.warnings == ("units_unknown: 1, wanted at most 0",)
+    assert story.rows("select is_stale, warnings from marts.current_version") == [(False, warned.warnings[0])]
+
+
+def test_each_publication_leaves_its_data_docs(story: Story, tmp_path: Path) -> None:
+    known_at = story.tick()
+    settings = Settings({**story.settings.environ, "CONDUCT_RECORDS_DATA_DOCS": str(tmp_path)})
+    publish_marts(ON, known_at, settings)
+    (folder,) = (tmp_path / "marts" / "2019-01-28").iterdir()
+    assert (folder / "index.html").is_file()
+    assert "fact_record" in next(folder.rglob("validations/**/*.html")).read_text(encoding="utf-8")
+
+
+def test_a_reader_in_a_long_query_sees_one_version_and_holds_nobody_up(story: Story) -> None:
+    publish_marts(ON, story.tick(), story.settings)
+    with psycopg.connect(story.url) as reader:
+        reader.execute("set role bi_reader")
+        reader.execute("set transaction isolation level repeatable read")
+        before = reader.execute("select count(*) from marts.fact_record").fetchone()
+        story.deliver(
+            file("penalty_decision", "2019-01-29", "420600", penalty("样例罚〔2018〕2号", "2019-01-21", HE))
+        )
+        story.build()
+        publish_marts(ON, story.tick(), story.settings)
+        assert reader.execute("select count(*) from marts.fact_record").fetchone() == before == (1,)
+    assert story.one("select count(*) from marts.fact_record") == 2

@@ -7,6 +7,7 @@ with rated as (
     1 - incomplete_count::numeric / nullif(row_count, 0) as completeness_rate,
     on_time_count::numeric / nullif(record_count, 0) as timeliness_rate,
     quarantined_count::numeric / nullif(row_count, 0) as error_rate,
+    refused_count::numeric / nullif(file_count, 0) as refused_rate,
     repeat_count::numeric / nullif(error_count, 0) as repeat_error_rate,
     correction_working_days::numeric / nullif(corrected_count, 0) as mean_correction_days,
     upheld_count::numeric / nullif(ruled_count, 0) as upheld_rate
@@ -24,6 +25,7 @@ weighed as (
     ('completeness_rate', r.completeness_rate),
     ('timeliness_rate', r.timeliness_rate),
     ('error_rate', r.error_rate),
+    ('refused_rate', r.refused_rate),
     ('repeat_error_rate', r.repeat_error_rate),
     ('upheld_rate', r.upheld_rate)
   ) as m (rate_code, rate)
@@ -42,6 +44,7 @@ select
   r.completeness_rate::numeric(9, 4) as completeness_rate,
   r.timeliness_rate::numeric(9, 4) as timeliness_rate,
   r.error_rate::numeric(9, 4) as error_rate,
+  r.refused_rate::numeric(9, 4) as refused_rate,
   r.repeat_error_rate::numeric(9, 4) as repeat_error_rate,
   r.mean_correction_days::numeric(9, 2) as mean_correction_days,
   r.upheld_rate::numeric(9, 4) as upheld_rate,

@@ -95,4 +95,3 @@ grant usage on schema ops, ref, share to records_sharer;
 grant select on all tables in schema ref to records_sharer;
 grant select, insert, update, delete on all tables in schema share to records_sharer;
 grant select, insert, update on ops.run, ops.issue, ops.open_date to records_sharer;
-

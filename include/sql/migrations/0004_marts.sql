@@ -344,6 +344,7 @@ create table marts.score_unit_month (
   completeness_rate numeric(9, 4),
   timeliness_rate numeric(9, 4),
   error_rate numeric(9, 4),
+  refused_rate numeric(9, 4),
   repeat_error_rate numeric(9, 4),
   mean_correction_days numeric(9, 2),
   upheld_rate numeric(9, 4),

@@ -11,7 +11,7 @@ import yaml
 
 from conduct_records.settings import SCHEMAS
 
-ADDITIVITY = {"all": "sums over every dimension", "no": "never summed"}
+ADDITIVITY = {"all": "sums over every dimension", "rate": "a rate, never summed"}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def page() -> str:
     lines = [
         "# Dictionary of the marts",
         "",
-        "Made from `include/schemas/marts.yaml` by `make dictionary`; the same text stands in the database as comments.",
+        "Made from `include/schemas/marts.yaml` by `make dictionary`; the database has the same text as comments.",
         "A measure *sums* over every dimension, or is a *rate* and is computed from its sums again.",
         "",
     ]
@@ -111,7 +111,7 @@ def page() -> str:
             "| column | type | 名称 | meaning | measure |",
             "|---|---|---|---|---|",
         ]
-        measure = {"all": "sums", "no": "rate", None: ""}
+        measure = {"all": "sums", "rate": "rate", None: ""}
         lines += [
             f"| `{each.name}` | {each.type} | {each.label} | {each.about} | {measure[each.add]} |"
             for each in table.columns

@@ -55,7 +55,7 @@ def publish_marts(data_date: date, known_at: datetime, settings: Settings, full:
         return _publish(connection, values, _docs(settings, data_date, known_at), full)
 
 
-def _publish(connection: Connection, values: Values, docs: Path, full: bool) -> Published:
+def _publish(connection: Connection, values: Values, docs: Path | None, full: bool) -> Published:
     full = full or connection.execute(statement("marts/version#published")).fetchone() is None
     if full:
         connection.execute(statement("marts/version#all_subjects"))
@@ -75,9 +75,7 @@ def _write(connection: Connection, values: Values, full: bool) -> dict[str, Chan
         change = recount(connection, table) if table.scope == "rollup" else write(connection, table, values)
         changes[table.name] = change
         told = {"table_name": table.name, "rows": change.rows, "checksum": change.checksum}
-        connection.execute(
-            statement("marts/version#touch"), values | told | {"is_changed": change.is_change}
-        )
+        connection.execute(statement("marts/version#touch"), values | told | {"is_changed": change.is_change})
     return changes
 
 
@@ -111,8 +109,9 @@ def _told_when_it_fails(settings: Settings, values: Values) -> Iterator[None]:
         raise
 
 
-def _docs(settings: Settings, data_date: date, known_at: datetime) -> Path:
-    return settings.data_docs / "marts" / data_date.isoformat() / known_at.strftime("%Y%m%dT%H%M%S%f")
+def _docs(settings: Settings, data_date: date, known_at: datetime) -> Path | None:
+    run = Path("marts") / data_date.isoformat() / known_at.strftime("%Y%m%dT%H%M%S%f")
+    return None if settings.data_docs is None else settings.data_docs / run
 
 
 def _one(connection: Connection, section: str, values: Values) -> tuple[Any, ...]:

@@ -48,9 +48,7 @@ def recount(connection: Connection, table: MartTable) -> Change:
     ).fetchone()
     rows, checksum = found or (0, Decimal(0))
     old_rows, old_checksum = held or (0, Decimal(0))
-    return Change(
-        max(rows - old_rows, 0), max(old_rows - rows, 0), checksum - old_checksum, rows - old_rows
-    )
+    return Change(max(rows - old_rows, 0), max(old_rows - rows, 0), checksum - old_checksum, rows - old_rows)
 
 
 def _run(
