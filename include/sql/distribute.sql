@@ -1,12 +1,13 @@
 -- Which tables a Citus coordinator spreads over its workers. Grain: one table. Safe to re-run: only what is not spread yet.
---   by subject_key, all in one group: every table of core, share and marts whose primary key leads with it. The fold,
---       the gate and the marts join them on it, so each worker works for its own subjects.
+--   by subject_key, all in one group: every table of core and share whose primary key leads with it. The fold and
+--       the gate join them on it, so each worker works for its own subjects.
 --   by file_id, all in one group: every evidence table of a submission kind, loaded and claimed file by file.
 --   copied to every node (reference): codes, policies and the calendar, and the small tables that the fold joins with
 --       claims: files, claimed files, appearances of cases, the lasting keys of persons (never their ids).
 --   on the coordinator alone: the rest. Landing, runs, quarantine, issues and vault are read by file or by key and never
 --       joined subject by subject; cases, targets, referrals and verifications are few and are about no one subject; match
---       decisions and rekeys lead from one subject to another; the other dimensions and facts are as small as what they show.
+--       decisions and rekeys lead from one subject to another; the marts are written by one publisher,
+--       row by changed row, and BI tools join them freely.
 -- A plain server has no extension citus: nothing here runs there.
 
 -- section: is_coordinator
@@ -48,7 +49,7 @@ grouped as (
         oid
     from led
     where
-        (attname = 'subject_key' and nspname in ('core', 'share', 'marts'))
+        (attname = 'subject_key' and nspname in ('core', 'share'))
         or (attname = 'file_id' and nspname = 'evidence' and relname not in ('pushed_case', 'evaluation'))
 )
 

@@ -42,7 +42,7 @@ KEYS = """
 RELATIONS = """
   select n.nspname, c.relname
   from pg_class as c inner join pg_namespace as n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'v', 'm', 'p') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
+  where c.relkind in ('r', 'v', 'm', 'p') and n.nspname !~ '^(pg_|information_schema)'
 """
 
 
@@ -90,7 +90,7 @@ def test_only_changed_subjects_are_written_and_a_full_publication_finds_nothing_
         file(
             "penalty_decision", "2019-01-29", "420600",
             penalty("样例罚〔2018〕2号", "2019-01-21", HE), penalty("样例罚〔2018〕3号", "2018-06-03", SHAN),
-            penalty("样例罚〔2018〕4号", "2018-06-03", PERSON),
+            penalty("样例罚〔2018〕4号", "2018-06-03", **PERSON),
         ),
         file("registry_extract", "2019-01-29", "HB-AMR", registered(HE, former_names=FORMER)),
         file("list_decision", "2019-01-29", "HB-AMR", listed("样例列〔2019〕1号", "2019-01-22")),

@@ -2,35 +2,38 @@
 -- The linter cannot read the places where names and the source of a table are put in.
 -- Brings one mart table to its source: only rows that differ are written, and readers of the old version are not held up.
 -- Grain, key: those of the table. Safe to re-run: where nothing differs, nothing is written.
--- Placeholders: source (the select of the table's file), same_key (t against w), within (limits t to what source covers),
--- keep (adds the change to the table that sums this one up, or nothing).
+-- Placeholders: source (the select of the table's file), next (marts_next, what the table is to hold of what source covers),
+-- same_key (t against w), within (limits t to what source covers), keep (adds the change to the table that sums this one up).
+-- marts_next stands between because Citus lets no statement read its spread tables and write in a WITH clause.
+
+-- section: stage
+insert into {next} ({columns})
+{source}
+;
 
 -- section: remove
-with wanted as materialized (
-{source}
-),
-changed as (
+with changed as (
   delete from {table} as t
   where {within}
-    and not exists (select from wanted as w where {same_key} and row(w.*) is not distinct from row(t.*))
+    and not exists (select from {next} as w where {same_key} and row(w.*) is not distinct from row(t.*))
   returning t.*
 ){keep}
 select -count(*), coalesce(-sum(hashtextextended(c::text, 0)::numeric), 0)
 from changed as c;
 
 -- section: add
-with wanted as (
-{source}
-),
-changed as (
+with changed as (
   insert into {table} as t ({columns})
   select {columns}
-  from wanted as w
+  from {next} as w
   where not exists (select from {table} as t where {same_key})
   returning t.*
 ){keep}
 select count(*), coalesce(sum(hashtextextended(c::text, 0)::numeric), 0)
 from changed as c;
+
+-- section: clear
+truncate {next};
 
 -- section: keep
 ,
@@ -43,7 +46,7 @@ kept as (
 )
 
 -- section: within_subjects
-t.subject_key in (select u.subject_key from core.unpublished_subject as u)
+t.subject_key in (select s.subject_key from marts_next.subject as s)
 
 -- section: emptied
 delete from {table}

@@ -18,8 +18,16 @@ union
 select subject_key from marts.fact_record
 on conflict (subject_key) do nothing;
 
+-- section: subjects
+-- The subjects of this publication, beside the rows that are to stand for them.
+insert into marts_next.subject (subject_key)
+select subject_key from core.unpublished_subject;
+
 -- section: subjects_done
 delete from core.unpublished_subject;
+
+-- section: clear_subjects
+truncate marts_next.subject;
 
 -- section: touch
 -- A change of content adds its difference to the table's count and checksum.

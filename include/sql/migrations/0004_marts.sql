@@ -361,6 +361,34 @@ create table marts.city_indicator_month (
   primary key (unit_code, month_on, indicator_code)
 );
 
+-- What a publication is about to write; empty between publications. Nobody else reads it.
+create schema marts_next;
+create unlogged table marts_next.subject (
+  subject_key text not null
+);
+create unlogged table marts_next.dim_date (like marts.dim_date);
+create unlogged table marts_next.dim_region (like marts.dim_region);
+create unlogged table marts_next.dim_department (like marts.dim_department);
+create unlogged table marts_next.dim_conduct_class (like marts.dim_conduct_class);
+create unlogged table marts_next.dim_policy (like marts.dim_policy);
+create unlogged table marts_next.dim_subject (like marts.dim_subject);
+create unlogged table marts_next.fact_record (like marts.fact_record);
+create unlogged table marts_next.fact_record_event (like marts.fact_record_event);
+create unlogged table marts_next.fact_list_entry (like marts.fact_list_entry);
+create unlogged table marts_next.fact_repair (like marts.fact_repair);
+create unlogged table marts_next.fact_objection (like marts.fact_objection);
+create unlogged table marts_next.fact_case (like marts.fact_case);
+create unlogged table marts_next.fact_referral (like marts.fact_referral);
+create unlogged table marts_next.fact_verification (like marts.fact_verification);
+create unlogged table marts_next.fact_submission (like marts.fact_submission);
+create unlogged table marts_next.fact_issue (like marts.fact_issue);
+create unlogged table marts_next.fact_share (like marts.fact_share);
+create unlogged table marts_next.fact_pull (like marts.fact_pull);
+create unlogged table marts_next.fact_run (like marts.fact_run);
+create unlogged table marts_next.agg_unit_month (like marts.agg_unit_month);
+create unlogged table marts_next.score_unit_month (like marts.score_unit_month);
+create unlogged table marts_next.city_indicator_month (like marts.city_indicator_month);
+
 create index on marts.fact_record (unit_code, month_on);
 create index on marts.fact_record_event (event_on);
 create index on marts.fact_list_entry (listed_on);
@@ -371,4 +399,6 @@ create index on marts.dim_subject (subject_code);
 grant usage on schema marts to records_builder, bi_reader;
 grant select, insert, update, delete on all tables in schema marts to records_builder;
 grant select, insert, delete on core.unpublished_subject to records_builder;
+grant usage on schema marts_next to records_builder;
+grant select, insert, truncate on all tables in schema marts_next to records_builder;
 grant select on all tables in schema marts to bi_reader;

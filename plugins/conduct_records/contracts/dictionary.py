@@ -97,7 +97,7 @@ def page() -> str:
     lines = [
         "# Dictionary of the marts",
         "",
-        "Made from `include/schemas/marts.yaml` by `make dictionary`; the database has the same text as comments.",
+        "Made from `include/schemas/marts.yaml` by `make dictionary`; the database has the same as comments.",
         "A measure *sums* over every dimension, or is a *rate* and is computed from its sums again.",
         "",
     ]

@@ -59,15 +59,17 @@ def _publish(connection: Connection, values: Values, docs: Path | None, full: bo
     full = full or connection.execute(statement("marts/version#published")).fetchone() is None
     if full:
         connection.execute(statement("marts/version#all_subjects"))
-    changes = _write(connection, values, full)
+    connection.execute(statement("marts/version#subjects"))
+    changes = _write(connection, values)
     warnings = check_marts(connection, docs)
-    connection.execute(statement("marts/version#subjects_done"))
+    for step in ("subjects_done", "clear_subjects"):
+        connection.execute(statement(f"marts/version#{step}"))
     for warning in warnings:
         log.warning("marts: %s", warning)
     return _move(connection, values, changes, warnings)
 
 
-def _write(connection: Connection, values: Values, full: bool) -> dict[str, Change]:
+def _write(connection: Connection, values: Values) -> dict[str, Change]:
     changes: dict[str, Change] = {}
     for table in mart_tables().values():
         if table.scope is None:

@@ -44,7 +44,9 @@ def check_marts(connection: Connection, docs: Path | None) -> list[str]:
     """Check the version that this transaction has built; returns what only warns.
 
     Data Docs go to `docs`, none where it is None. Bounds come from include/schemas/marts.yaml: fewer
-    rows than a table's minimum abort, more than its maximum warn. Source: requirement I1; architecture decision 11.
+    rows than a table's minimum abort, more than its maximum warn.
+
+    Source: requirement I1; architecture decision 11.
 
     Raises:
         BoundViolated: the message names each violated check.

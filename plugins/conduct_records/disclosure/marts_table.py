@@ -33,8 +33,10 @@ def write(connection: Connection, table: MartTable, values: dict[str, Any]) -> C
 
     `values` holds the binds of the source statement. Cost follows the rows that the source covers.
     """
-    removed, minus = _run(connection, table, "remove", values)
-    added, plus = _run(connection, table, "add", values)
+    connection.execute(_composed(table, "stage"), values)
+    removed, minus = _written(connection, _composed(table, "remove", sign=-1))
+    added, plus = _written(connection, _composed(table, "add"))
+    connection.execute(_composed(table, "clear"))
     return Change(added, -removed, plus + minus, added + removed)
 
 
@@ -51,22 +53,23 @@ def recount(connection: Connection, table: MartTable) -> Change:
     return Change(max(rows - old_rows, 0), max(old_rows - rows, 0), checksum - old_checksum, rows - old_rows)
 
 
-def _run(
-    connection: Connection, table: MartTable, section: str, values: dict[str, Any]
-) -> tuple[int, Decimal]:
-    keys = [sql.Identifier(each) for each in table.key]
-    same = [sql.SQL("w.{0} = t.{0}").format(key) for key in keys]
+def _written(connection: Connection, query: sql.Composed) -> tuple[int, Decimal]:
+    row = connection.execute(query).fetchone()
+    return (int(row[0]), Decimal(row[1])) if row else (0, Decimal(0))
+
+
+def _composed(table: MartTable, section: str, sign: int = 1) -> sql.Composed:
+    same = [sql.SQL("w.{0} = t.{0}").format(sql.Identifier(key)) for key in table.key]
     is_local = table.scope == "subject"
-    query = sql.SQL(statement(f"marts/publish#{section}")).format(
+    return sql.SQL(statement(f"marts/publish#{section}")).format(
         source=sql.SQL(statement(f"marts/{table.name}")),
         table=sql.Identifier("marts", table.name),
+        next=sql.Identifier("marts_next", table.name),
         columns=sql.SQL(", ").join(sql.Identifier(each.name) for each in table.columns),
         same_key=sql.SQL(" and ").join(same),
         within=sql.SQL(statement("marts/publish#within_subjects") if is_local else "true"),
-        keep=_keep(table, sign=1 if section == "add" else -1),
+        keep=_keep(table, sign),
     )
-    row = connection.execute(query, values).fetchone()
-    return (int(row[0]), Decimal(row[1])) if row else (0, Decimal(0))
 
 
 def _keep(table: MartTable, sign: int) -> sql.Composable:
