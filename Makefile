@@ -8,7 +8,7 @@ LOCAL = $(BIN)/python -m conduct_records.local
 
 export Q
 
-.PHONY: help setup run up down test lint bench dictionary golden backfill psql sql clean-state clean-all
+.PHONY: help setup run up down test lint bench dictionary golden backfill backup restore psql sql clean-state clean-all
 .DEFAULT_GOAL := help
 
 help: ## Show what there is.
@@ -61,6 +61,14 @@ golden: $(STAMP) ## Write the mart row counts of the sample story again.
 backfill: $(STAMP) ## FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]: bring a range of data dates in again.
 	@test -n "$(FROM)" -a -n "$(TO)" || { echo "usage: make backfill FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]"; exit 2; }
 	@$(LOCAL) backfill $(FROM) $(TO) $(if $(filter 1,$(REVERSE)),--reverse)
+
+backup: $(STAMP) ## TO=folder: back the warehouse and its folders up (not the secrets).
+	@test -n "$(TO)" || { echo "usage: make backup TO=folder"; exit 2; }
+	@$(BIN)/conduct-records backup "$(TO)"
+
+restore: $(STAMP) ## FROM=folder: put a backup into an empty warehouse.
+	@test -n "$(FROM)" || { echo "usage: make restore FROM=folder"; exit 2; }
+	@$(BIN)/conduct-records restore "$(FROM)"
 
 psql: $(STAMP) ## Open the warehouse in psql.
 	@$(LOCAL) psql

@@ -12,14 +12,12 @@ from conduct_records.operators.flow import (
     NIGHTLY,
     SUBMISSIONS,
     begin,
-    data_date,
     end,
     ingestion,
     lane_from_json,
     lane_to_json,
     step,
 )
-from conduct_records.settings import Settings
 
 DOC = """
 Takes every file of the date's inbox folder, and any earlier file that landing does not know. One file,
@@ -45,8 +43,8 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
         from conduct_records.warehouse.ingest import sightings
 
         begin()
-        settings = Settings.load()
-        return [lane_to_json(lane) for lane in waiting(settings, data_date(), sightings(settings))]
+        day, _, settings = step()
+        return [lane_to_json(lane) for lane in waiting(settings, day, sightings(settings))]
 
     @task(map_index_template="{{ lane_label }}", max_active_tis_per_dagrun=4)
     def ingest(lane: dict[str, Any]) -> dict[str, Any]:

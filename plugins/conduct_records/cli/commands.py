@@ -129,6 +129,27 @@ def diagnose(given: Namespace) -> int:
     return 0 if rows and rows[0]["is_well"] else 1
 
 
+def backup(given: Namespace) -> int:
+    """Write a backup into a new folder."""
+    from conduct_records.local.server import binaries
+    from conduct_records.upkeep.backup import backup as back_up
+
+    with _settings() as settings:
+        made = back_up(given.folder, _now(), settings, binaries())
+    _show({"schema_version": made.schema_version, "digest": made.digest, "folders": made.folders})
+    return 0
+
+
+def restore(given: Namespace) -> int:
+    """Put a backup into an empty warehouse."""
+    from conduct_records.local.server import binaries
+    from conduct_records.upkeep.restore import restore as put_back
+
+    with _settings() as settings:
+        print(put_back(given.folder, settings, binaries()).digest)
+    return 0
+
+
 def simulator(given: Namespace) -> int:
     """Run the sample platform until it is stopped."""
     state = Settings.load().state / "simulator.sqlite"

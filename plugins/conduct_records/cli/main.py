@@ -7,10 +7,15 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from conduct_records.cli import commands
-from conduct_records.settings import SettingMissing
+import psycopg
 
-WRONG_USE = (SettingMissing, FileNotFoundError, commands.WrongUse)
+from conduct_records.cli import commands
+from conduct_records.local.server import ServerFault
+from conduct_records.settings import SettingMissing
+from conduct_records.upkeep.manifest import UnfitBackup
+from conduct_records.warehouse.connection import SchemaUnfit
+
+WRONG_USE = (SettingMissing, FileNotFoundError, commands.WrongUse, SchemaUnfit, UnfitBackup, ServerFault)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
         return int(given.act(given))
     except WRONG_USE as error:
         print(f"error: {error}", file=sys.stderr)
-        return 2
+    except psycopg.OperationalError as error:
+        print(f"error: warehouse: {str(error).splitlines()[0]}", file=sys.stderr)
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
     explain = add.add_parser("explain", help="the chain behind one record or list entry, as JSON")
     explain.add_argument("key", metavar="RECORD_KEY")
     explain.set_defaults(act=commands.explain)
+
+    backup = add.add_parser("backup", help="back the warehouse and its folders up, without the secrets")
+    backup.set_defaults(act=commands.backup)
+    restore = add.add_parser("restore", help="put a backup into an empty warehouse and compare the digest")
+    restore.set_defaults(act=commands.restore)
+    for command in (backup, restore):
+        command.add_argument("folder", type=Path, metavar="DIR")
 
     diagnose = add.add_parser("diagnose", help="how a feed stands: last runs, gaps, what is pending")
     diagnose.add_argument("feed", metavar="FEED", choices=commands.FEEDS)

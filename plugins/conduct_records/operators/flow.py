@@ -14,8 +14,9 @@ from airflow.sdk import (
     PartitionedAssetTimetable,
     get_current_context,
 )
+from airflow.sdk.exceptions import AirflowFailException
 
-from conduct_records.settings import Settings
+from conduct_records.settings import SettingMissing, Settings
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.asset import BaseAsset
@@ -90,7 +91,23 @@ def data_date() -> date:
 
 def step() -> tuple[date, datetime, Settings]:
     """What each library function takes: the data date, the known-at time of this task run, the settings."""
-    return data_date(), datetime.now(UTC), Settings.load()
+    return data_date(), datetime.now(UTC), ready(Settings.load())
+
+
+def ready(settings: Settings) -> Settings:
+    """The same settings, once the warehouse is known to have this program's schema.
+
+    Raises:
+        AirflowFailException: a setting or the schema is wrong, which no retry mends; nothing is touched.
+        psycopg.OperationalError: the server does not answer; a retry may find it.
+    """
+    from conduct_records.warehouse.connection import SchemaUnfit, connect
+
+    try:
+        with connect(settings, "records_loader"):
+            return settings
+    except (SettingMissing, SchemaUnfit) as unfit:
+        raise AirflowFailException(str(unfit)) from None
 
 
 def begin() -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from conduct_records.settings import Settings
+from conduct_records.settings import SQL, SettingMissing, Settings
+from conduct_records.warehouse.statements import statement
 
 BUILD_LOCK = 7302019  # one builder and publisher at a time (architecture, decision 5)
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+class SchemaUnfit(RuntimeError):
+    """The schema is not the one this program works with; the message is one line, nothing is touched."""
 
 
 @contextmanager
@@ -21,12 +27,50 @@ def connect(settings: Settings, role: str) -> Iterator[Connection]:
     """One transaction under `role`: committed when the block ends, rolled back when it raises.
 
     Raises:
-        SettingMissing: WAREHOUSE_URL is absent.
+        SettingMissing: WAREHOUSE_URL is absent or no address.
+        SchemaUnfit: the schema is older or newer than this program, or its migration did not end.
         psycopg.OperationalError: the server does not answer.
     """
-    with psycopg.connect(settings.warehouse_url, application_name=f"conduct_records {role}") as connection:
+    with _open(settings, role) as connection:
+        check_schema(connection)
         connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
         yield connection
+
+
+@contextmanager
+def owner(settings: Settings) -> Iterator[Connection]:
+    """One transaction under the role of WAREHOUSE_URL itself, for upkeep: it may see and do everything."""
+    with _open(settings, "upkeep") as connection:
+        yield connection
+
+
+def _open(settings: Settings, step: str) -> Connection:
+    try:
+        return psycopg.connect(settings.warehouse_url, application_name=f"conduct_records {step}")
+    except psycopg.ProgrammingError:  # its message can quote a password
+        raise SettingMissing("WAREHOUSE_URL is no address of PostgreSQL: see .env.example") from None
+
+
+def check_schema(connection: Connection) -> None:
+    """Raise SchemaUnfit unless the warehouse has exactly the schema of this program."""
+    remedy = "run `conduct-records migrate`"
+    try:
+        found = connection.execute(statement("checks/schema#state")).fetchone()
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        raise SchemaUnfit(f"the warehouse has no schema yet: {remedy}") from None
+    version, is_whole = found or ("none", False)
+    if version > head():
+        raise SchemaUnfit(f"the warehouse has schema {version}, this program {head()}: use the newer program")
+    if version < head() or version == "none":
+        raise SchemaUnfit(f"the warehouse has schema {version}, this program wants {head()}: {remedy}")
+    if not is_whole:
+        raise SchemaUnfit(f"the migration to schema {version} did not end: {remedy}")
+
+
+@cache
+def head() -> str:
+    """The newest revision that this program has a file for."""
+    return max(path.stem.split("_")[0] for path in (SQL / "migrations" / "versions").glob("[0-9]*.py"))
 
 
 def hold_build_lock(connection: Connection) -> None:

@@ -1,0 +1,1 @@
+"""Keeping the warehouse well: backup and restore, alerts, diagnosis, retention."""
