@@ -8,7 +8,7 @@ LOCAL = $(BIN)/python -m conduct_records.local
 
 export Q
 
-.PHONY: help setup run up down test lint bench dictionary golden backfill backup restore psql sql clean-state clean-all
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*##.*/\1/p' Makefile)
 .DEFAULT_GOAL := help
 
 help: ## Show what there is.
@@ -76,6 +76,9 @@ psql: $(STAMP) ## Open the warehouse in psql.
 sql: $(STAMP) ## Q='select ...': run one statement, values only (use make -s sql).
 	@test -n "$$Q" || { echo "usage: make -s sql Q='select ...'"; exit 2; }
 	@$(LOCAL) sql
+
+leaks: $(STAMP) ## Search all that runs have left for personal ids, telephones and names; fails when it finds any.
+	@$(LOCAL) leaks
 
 clean-state: $(STAMP) ## End everything and remove warehouse, files and logs; keep the generated secrets.
 	@$(LOCAL) clean

@@ -9,12 +9,14 @@ from core.pushed_case;
 select
   r.unit_code,
   coalesce(c.label, '') as unit_name,
+  coalesce(w.label, r.reason) as concerned_as,
   count(*)::text as referrals,
   min(r.due_on)::text as first_due
 from core.referral as r
-left join ref.code as c on c.list_code in ('reporting_unit', 'department') and c.code = r.unit_code
-group by r.unit_code, c.label
-order by r.unit_code;
+left join ref.code as c on c.list_code in ('reporting_unit', 'department') and r.unit_code = c.code
+left join ref.code as w on w.list_code = 'referral_reason' and r.reason = w.code
+group by r.unit_code, c.label, r.reason, w.label
+order by r.unit_code, r.reason;
 
 -- section: regions
 select i.value, i.suggestion, i.severity

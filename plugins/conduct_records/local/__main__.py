@@ -17,7 +17,7 @@ from conduct_records.local import environment as env
 from conduct_records.local.airflow_api import ApiRefused
 from conduct_records.local.nights import NightFailed
 from conduct_records.local.processes import ComponentDied
-from conduct_records.local.run import backfill, run_samples
+from conduct_records.local.run import backfill, report_leaks, run_samples
 from conduct_records.local.secrets import private_folder, secret
 from conduct_records.local.server import Server, ServerFault, binaries
 from conduct_records.local.stack import Stack, StackFault, copy_samples
@@ -85,6 +85,15 @@ def psql(state: Path, _: argparse.Namespace) -> int:
     return _psql(state, [])
 
 
+def leaks(state: Path, _: argparse.Namespace) -> int:
+    """Search everything outside vault and inbox for personal ids, telephones and the samples' persons."""
+    server = Server(state).start()
+    try:
+        return report_leaks(server, sys.stdout)
+    finally:
+        server.release()
+
+
 def clean(state: Path, given: argparse.Namespace) -> int:
     """End everything and remove data and logs; the generated secrets stay unless told otherwise."""
     Stack(state, print).stop()
@@ -118,6 +127,7 @@ COMMANDS = {
     "down": down,
     "sql": sql,
     "psql": psql,
+    "leaks": leaks,
     "clean": clean,
 }
 

@@ -13,8 +13,9 @@ from typing import TextIO
 import psycopg
 
 from conduct_records.local.environment import warehouse_environment
+from conduct_records.local.leaks import search
 from conduct_records.local.nights import Nights
-from conduct_records.local.server import Server
+from conduct_records.local.server import DATABASES, Server
 from conduct_records.local.stack import Stack, copy_samples
 from conduct_records.local.summary import print_files, print_summary, print_table
 from conduct_records.settings import Settings
@@ -50,7 +51,7 @@ class Clock:
 def run_samples(state: Path, out: TextIO) -> int:
     """Every flow over the sample dates, night by night; one more night of the last date when all are done."""
     copy_samples(state)
-    return _run(state, out, _sample_nights)
+    return _run(state, out, _sample_nights, report_leaks)
 
 
 def backfill(state: Path, out: TextIO, first: date, last: date, *, backwards: bool) -> int:
@@ -67,7 +68,20 @@ def _sample_nights(nights: Nights) -> None:
     nights.in_turn(SAMPLE_DATES[-1:] if all_done else SAMPLE_DATES)
 
 
-def _run(state: Path, out: TextIO, work: Callable[[Nights], None]) -> int:
+def report_leaks(server: Server, out: TextIO) -> int:
+    """Say where personal data stands outside the vault; 1 when there is any."""
+    found = search(server.state, {name: server.url(name) for name in DATABASES})
+    print("\nPersonal ids, telephones and names outside the vault", file=out)
+    print_table(("place", "what"), [(leak.place, leak.what) for leak in found], out)
+    return 1 if found else 0
+
+
+def _run(
+    state: Path,
+    out: TextIO,
+    work: Callable[[Nights], None],
+    check: Callable[[Server, TextIO], int] = lambda *_: 0,
+) -> int:
     clock = Clock(out)
     stack = Stack(state, clock.say, {"CONDUCT_RECORDS_SCHEDULE_UNTIL": str(SAMPLE_DATES[-1])})
     was_up = stack.is_up()
@@ -78,13 +92,14 @@ def _run(state: Path, out: TextIO, work: Callable[[Nights], None]) -> int:
         work(nights)
         clock.end_part("flows")
         _summarise(stack, out)
+        status = check(Server(stack.state), out)
         memory = _peak_memory(stack)
     finally:
         if not was_up:
             stack.stop()
     clock.end_part("summary and end")
     _print_costs(clock, nights, memory, out)
-    return 0
+    return status
 
 
 def _summarise(stack: Stack, out: TextIO) -> None:
