@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from airflow.sdk import DAG, get_current_context, task
@@ -29,7 +30,9 @@ one lane, one transaction: check, load, receipt. A refused file is no failure: i
 2. `conduct-records check FILE` repeats the check without touching the warehouse.
 3. A file that crashes the parser: take it out of the inbox and ask the submitter for another; clear the
    lane.
-4. `close` lets the build go on with the lanes that ended well; `some_lane_crashed` makes the run fail.
+4. `suites` writes Great Expectations' pages (`data_docs/submissions/index.html` in the state folder): a suite that
+   fails there has rows in quarantine; the task itself fails only where GX does.
+5. `close` lets the build go on with the lanes that ended well; `some_lane_crashed` makes the run fail.
 
 Clearing is safe: the same bytes are recognised and change nothing. `build_records` follows once more.
 """
@@ -62,6 +65,16 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
         end()
         return len(waiting)
 
+    @task(trigger_rule="all_done")
+    def suites(waiting: list[dict[str, Any]]) -> list[str]:
+        """Validate the rule columns of what came in with Great Expectations, and write Data Docs."""
+        from conduct_records.warehouse.suites import run_suites
+
+        os.nice(10)  # no other task waits for it
+        _, known_at, settings = step()
+        dates = sorted({lane_from_json(lane).data_date for lane in waiting})
+        return [f"{one.suite}: {one.success}" for one in run_suites(dates, known_at, settings)]
+
     @task(trigger_rule="one_failed", retries=0)
     def some_lane_crashed() -> None:
         """Make the run fail: a run's state is that of its last tasks, and `close` ends well."""
@@ -69,4 +82,4 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
 
     waiting_lanes = lanes()
     ingested = ingest.expand(lane=waiting_lanes)
-    ingested >> [close(waiting_lanes), some_lane_crashed()]
+    ingested >> [close(waiting_lanes), some_lane_crashed(), suites(waiting_lanes)]

@@ -1,4 +1,4 @@
-"""Great Expectations over the rule columns: the suite result of a file, and Data Docs where they are wanted.
+"""Great Expectations over rule columns: suite result, and Data Docs where they are wanted.
 
 GX costs seconds and hundreds of megabytes to import: only the functions here import it (decision 9).
 """
@@ -6,19 +6,26 @@ GX costs seconds and hundreds of megabytes to import: only the functions here im
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from conduct_records.validation.chunks import Chunk
+
+SITE = "submissions"
+BATCH_ROWS = 500_000  # a frame of rule columns takes a byte a row and rule
 
 
 @dataclass(frozen=True)
 class SuiteResult:
     """What GX says: `success`, the number of rows, and for each rule column how many rows fail."""
 
+    suite: str
     success: bool
     row_count: int
     failing: dict[str, int]
@@ -26,7 +33,7 @@ class SuiteResult:
 
 @dataclass
 class RuleColumns:
-    """Collects the rule columns of a file, one bit a row and rule, for one validation at its end."""
+    """Collects the rule columns of a file, one bit a row and rule, until a suite is run over them."""
 
     tables: list[Any] = field(default_factory=list)
 
@@ -34,17 +41,50 @@ class RuleColumns:
         """Take the rule columns of one chunk."""
         self.tables.append(chunk.passed)
 
-    def validate(self, kind: str, docs: Path | None = None) -> SuiteResult:
-        """Run the suite of a kind; with `docs`, write Data Docs there.
+    def save(self, path: Path) -> None:
+        """Keep them as Parquet; under its name the file is whole or absent. Without rows there is no file."""
+        if not self.tables:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        pq.write_table(pa.concat_tables(self.tables), part)
+        part.replace(path)
 
-        An empty table passes nearly every check, so the row count is one of them.
-        """
-        table = pa.concat_tables(self.tables)
-        context = _context(docs)
-        result = _run(context, kind, table.to_pandas())
-        if docs is not None:
-            context.build_data_docs()
-        return _told(result, len(table))
+
+def run_suite(name: str, tables: Iterable[Any], docs: Path | None = None) -> SuiteResult:
+    """Run the suite of one kind and template over rule columns; with `docs`, write Data Docs there.
+
+    An empty table passes nearly every check, so the row count is one of them.
+    """
+    context = _context(docs)
+    rows, failing, success = 0, Counter[str](), True
+    for frame in _frames(tables):
+        result = _run(context, name, frame)
+        rows += len(frame)
+        failing.update(_failing(result))
+        success = success and bool(result.success)
+    if docs is not None:
+        context.build_data_docs(site_names=[SITE])  # an ephemeral context has a site of its own as well
+    return SuiteResult(name, success and rows > 0, rows, dict(failing))
+
+
+def _frames(tables: Iterable[Any]) -> Iterator[Any]:
+    """The rule columns as frames of at most BATCH_ROWS rows."""
+    held: list[Any] = []
+    for table in tables:
+        for start in range(0, len(table), BATCH_ROWS):
+            piece = table.slice(start, BATCH_ROWS)
+            if sum(map(len, held)) + len(piece) > BATCH_ROWS:
+                yield _frame(held)
+                held = []
+            held.append(piece)
+    if held:
+        yield _frame(held)
+
+
+def _frame(tables: list[Any]) -> Any:
+    """Files of one template may lack columns: GX counts no missing value as a failure."""
+    return pa.concat_tables(tables, promote_options="default").to_pandas()
 
 
 def _context(docs: Path | None) -> Any:
@@ -57,33 +97,36 @@ def _context(docs: Path | None) -> Any:
     if docs is not None:
         site: Any = {
             "class_name": "SiteBuilder",
-            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            "show_how_to_buttons": False,
+            "site_section_builders": {"expectations": "none", "profiling": "none"},
             "store_backend": {
                 "class_name": "TupleFilesystemStoreBackend",
                 "base_directory": str(docs.resolve()),
             },
         }
-        context.add_data_docs_site(site_name="submissions", site_config=site)
+        context.add_data_docs_site(site_name=SITE, site_config=site)
     return context
 
 
-def _run(context: Any, kind: str, frame: Any) -> Any:
+def _run(context: Any, name: str, frame: Any) -> Any:
     import great_expectations as gx
 
     expectations: Any = gx.expectations
-    suite = context.suites.add(gx.ExpectationSuite(name=kind))
-    suite.add_expectation(expectations.ExpectTableRowCountToBeBetween(min_value=1))
-    for name in frame.columns:
-        suite.add_expectation(expectations.ExpectColumnValuesToBeInSet(column=name, value_set=[True]))
-    asset = context.data_sources.add_pandas(kind).add_dataframe_asset(kind)
-    batch = asset.add_batch_definition_whole_dataframe(kind)
-    definition = context.validation_definitions.add(
-        gx.ValidationDefinition(name=kind, data=batch, suite=suite)
+    wanted = [expectations.ExpectTableRowCountToBeBetween(min_value=1)]
+    wanted += [
+        expectations.ExpectColumnValuesToBeInSet(column=column, value_set=[True]) for column in frame.columns
+    ]
+    # All at once: for each expectation that is added to a suite GX writes the whole suite again.
+    suite = context.suites.add_or_update(gx.ExpectationSuite(name=name, expectations=wanted))
+    source = context.data_sources.add_or_update_pandas(name)
+    batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
+    definition = context.validation_definitions.add_or_update(
+        gx.ValidationDefinition(name=name, data=batch, suite=suite)
     )
     return definition.run(batch_parameters={"dataframe": frame}, result_format="BASIC")
 
 
-def _told(result: Any, rows: int) -> SuiteResult:
+def _failing(result: Any) -> dict[str, int]:
     failing = {}
     for one in result.results:
         column = one.expectation_config.kwargs.get("column")
@@ -91,4 +134,4 @@ def _told(result: Any, rows: int) -> SuiteResult:
             raise RuntimeError(f"GX could not check {column}: {one.exception_info}")
         if column is not None:
             failing[column] = int(one.result["unexpected_count"])
-    return SuiteResult(bool(result.success), rows, failing)
+    return failing

@@ -17,10 +17,12 @@ from conduct_records.intake.refusal import Refused
 from conduct_records.receipts.write import Receipt
 from conduct_records.settings import Settings
 from conduct_records.validation.check import Checked, check
+from conduct_records.validation.suite import RuleColumns
 from conduct_records.validation.vault import Tokeniser
 from conduct_records.warehouse.connection import Connection, connect
 from conduct_records.warehouse.load import Loader
 from conduct_records.warehouse.statements import statement
+from conduct_records.warehouse.suites import keep_rule_columns
 
 COUNTS = ("rows", "accepted", "quarantined", "duplicates", "skipped")
 
@@ -53,9 +55,10 @@ def ingest(lane: Lane, known_at: datetime, settings: Settings) -> Ingested:
         with connect(settings, "records_loader") as connection:
             known = _known(connection, lane, checked, known_at)
             if known is None:
-                _load(connection, lane, checked, receipt, known_at)
+                columns = _load(connection, lane, checked, receipt, known_at)
         if known is not None:
             return Ingested(checked.file_id, "known", known, tuple(receipt.known()))
+        keep_rule_columns(columns, checked, settings)
         state = "refused" if checked.refusal else "accepted"
         return Ingested(checked.file_id, state, counts_of(checked), tuple(receipt.write()))
 
@@ -91,18 +94,24 @@ def _known(connection: Connection, lane: Lane, checked: Checked, known_at: datet
     return dict(zip(COUNTS, row[2:], strict=True)) if row else None
 
 
-def _load(connection: Connection, lane: Lane, checked: Checked, receipt: Receipt, known_at: datetime) -> None:
+def _load(
+    connection: Connection, lane: Lane, checked: Checked, receipt: Receipt, known_at: datetime
+) -> RuleColumns:
     """All chunks or none of them: what turns out unreadable half-way leaves only its refusal."""
+    columns = RuleColumns()
     try:
         with connection.transaction():
             loader = Loader(connection, checked, known_at)
             for chunk in ahead(checked.chunks()):
                 loader.chunk(chunk)
                 receipt.add(chunk)
+                columns.add(chunk)
     except Refused:
         loader = Loader(connection, checked, known_at)  # checked now says why
+        columns.tables.clear()
     loader.issues(checked.file_issues)
     loader.file(lane.path, lane.sequence)
+    return columns
 
 
 @contextmanager

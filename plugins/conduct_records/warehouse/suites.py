@@ -1,0 +1,108 @@
+"""Great Expectations in the run: the rule columns of a date's files, validated by kind, told in Data Docs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from psycopg.types.json import Jsonb
+
+from conduct_records.contracts.book import load_contracts
+from conduct_records.settings import TEMPLATES, Settings
+from conduct_records.validation.check import Checked
+from conduct_records.validation.suite import RuleColumns, SuiteResult, run_suite
+from conduct_records.warehouse.connection import connect
+from conduct_records.warehouse.statements import statement
+
+_OUTSIDE = re.compile(
+    rb"<script[^>]*\bsrc=\"https:[^>]*>\s*</script>|<(?:link|img)[^>]*(?:src|href)=\"https:[^>]*>", re.DOTALL
+)
+
+
+def keep_rule_columns(columns: RuleColumns, checked: Checked, settings: Settings) -> None:
+    """Keep the rule columns of one file for the suite that runs once its date's files are in."""
+    folder = _columns(settings, checked.data_date) / f"{checked.kind}_{checked.template}"
+    columns.save(folder / f"{checked.file_id}.parquet")
+
+
+def run_suites(dates: Iterable[date], known_at: datetime, settings: Settings) -> list[SuiteResult]:
+    """Run the suite of each kind and template that the dates' files have, and write their Data Docs.
+
+    A failing suite is no fault of the run: its rows are in quarantine. Source: requirement B4, decision 9.
+    """
+    results = []
+    docs = settings.data_docs and settings.data_docs / "submissions"
+    with connect(settings, "records_loader") as connection:
+        for day, folder in _folders(settings, dates):
+            result = _run(folder, docs and docs / day.isoformat() / folder.name)
+            values = {"suite": result.suite, "data_date": day, "known_at": known_at}
+            connection.execute(statement("landing/suite#note"), values | {"counts": Jsonb(_counts(result))})
+            results.append(result)
+        told = connection.execute(statement("landing/suite#told")).fetchall()
+    if docs:
+        _write_index(told, docs)
+    return results
+
+
+def _run(folder: Path, docs: Path | None) -> SuiteResult:
+    import pyarrow.parquet as pq
+
+    tables = map(pq.read_table, sorted(folder.glob("*.parquet")))
+    if docs is None:
+        return run_suite(folder.name, tables)
+    shutil.rmtree(docs, ignore_errors=True)
+    result = run_suite(folder.name, tables, docs)
+    for page in docs.rglob("*.html"):
+        page.write_bytes(_local(page.read_bytes()))
+    return result
+
+
+def _counts(result: SuiteResult) -> dict[str, Any]:
+    failing = {rule: count for rule, count in result.failing.items() if count}
+    return asdict(result) | {"rule_count": len(result.failing), "failing": failing}
+
+
+def _local(page: bytes) -> bytes:
+    """A page without what it would fetch from elsewhere, with styles of our own in their place."""
+    styles = (TEMPLATES / "data_docs.css").read_bytes()
+    return _OUTSIDE.sub(b"", page).replace(b"</head>", b"<style>" + styles + b"</style></head>", 1)
+
+
+def _write_index(told: list[tuple[Any, ...]], folder: Path) -> None:
+    labels = load_contracts().labels
+    lines = [
+        counts
+        | {
+            "data_date": day.isoformat(),
+            "label": labels.get(counts["suite"].rpartition("_")[0], counts["suite"]),
+            "page": _page(folder, day, counts["suite"]),
+        }
+        for day, counts in told
+    ]
+    pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(["j2"]))
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".index.{id(lines)}.part"
+    part.write_text(pages.get_template("data_docs.html.j2").render(lines=lines), encoding="utf-8")
+    part.replace(folder / "index.html")
+
+
+def _page(folder: Path, day: date, suite: str) -> str | None:
+    """The page of a suite's result, None where its Data Docs are gone."""
+    found = sorted((folder / day.isoformat() / suite / "validations").rglob("*.html"))
+    return found[-1].relative_to(folder).as_posix() if found else None
+
+
+def _folders(settings: Settings, dates: Iterable[date]) -> list[tuple[date, Path]]:
+    return [
+        (day, path) for day in dates for path in sorted(_columns(settings, day).glob("*")) if path.is_dir()
+    ]
+
+
+def _columns(settings: Settings, data_date: date) -> Path:
+    return settings.state / "rule_columns" / data_date.isoformat()

@@ -1,0 +1,80 @@
+"""Great Expectations in the run: the rule columns of what came in, the suite's result and its pages."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from conduct_records.intake.inbox import Lane
+from conduct_records.settings import Settings
+from conduct_records.warehouse.ingest import ingest
+from conduct_records.warehouse.suites import run_suites
+from tests.submissions import SAMPLES
+
+DAYS = [date(2019, 1, 28), date(2019, 1, 29)]
+NOW = datetime(2019, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(warehouse: str, tmp_path: Path) -> Settings:
+    """Two dates of the sample inbox, ingested."""
+    settings = Settings(
+        {"WAREHOUSE_URL": warehouse, "PERSON_TOKEN_KEY": "k" * 40, "CONDUCT_RECORDS_STATE": str(tmp_path)}
+    )
+    for day in DAYS:
+        for path in sorted((SAMPLES / "inbox" / day.isoformat()).glob("*/*.*")):
+            ingest(Lane(str(path), path.parent.name, day, path.name, 0, path.name), NOW, settings)
+    return settings
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """Where the pages lie."""
+    return tmp_path / "data_docs" / "submissions"
+
+
+def test_the_suite_of_each_kind_says_what_the_rules_say(settings: Settings) -> None:
+    results = run_suites(DAYS, NOW, settings)
+    with psycopg.connect(settings.warehouse_url) as connection:
+        found = connection.execute(
+            "select data_date, counts ->> 'suite', (counts ->> 'row_count')::int, counts -> 'failing'"
+            " from ops.run where flow = 'submission_suite' order by 1, 2"
+        ).fetchall()
+        issues = dict(
+            connection.execute(
+                "select field || '__' || issue_code, count(*) from ops.issue as i"
+                " inner join landing.file as f using (file_id)"
+                " where f.data_date = %s and f.kind = 'penalty_decision' and row_no is not null group by 1",
+                [DAYS[0]],
+            ).fetchall()
+        )
+    assert [(day, suite) for day, suite, *_ in found] == [
+        (DAYS[0], "penalty_decision_2018"),
+        (DAYS[0], "registry_extract_2018"),
+        (DAYS[1], "penalty_decision_2018"),
+    ]
+    assert [rows for _, _, rows, _ in found] == [one.row_count for one in results]
+    _, _, _, failing = found[0]
+    assert failing and {rule: issues[rule] for rule in failing if rule in issues} == {
+        rule: count for rule, count in failing.items() if rule in issues
+    }
+    assert set(failing) - set(issues) <= {"__shifted_row"}
+
+
+def test_a_second_run_of_the_suites_replaces_the_first(settings: Settings, docs: Path) -> None:
+    first = run_suites(DAYS, NOW, settings)
+    assert run_suites(DAYS, NOW, settings) == first
+    pages = list((docs / "2019-01-28" / first[0].suite / "validations").rglob("*.html"))
+    assert len(pages) == 1
+
+
+def test_data_docs_fetch_nothing_from_elsewhere(settings: Settings, docs: Path) -> None:
+    run_suites(DAYS, NOW, settings)
+    index = (docs / "index.html").read_text(encoding="utf-8")
+    for page in re.findall(r'href="([^"]+)"', index):
+        text = (docs / page).read_text(encoding="utf-8")
+        assert not re.findall(r"<(?:script|link|img)[^>]*https:[^>]*>", text)
+        assert "<style>" in text
+    assert index.count("<td>2019-01-2") == 3
