@@ -30,7 +30,7 @@ one lane, one transaction: check, load, receipt. A refused file is no failure: i
 2. `conduct-records check FILE` repeats the check without touching the warehouse.
 3. A file that crashes the parser: take it out of the inbox and ask the submitter for another; clear the
    lane.
-4. `suites` writes Great Expectations' pages (`data_docs/submissions/index.html` in the state folder): a suite that
+4. `suites` writes Great Expectations' pages (`data_docs/submissions` in the state folder): a suite that
    fails there has rows in quarantine; the task itself fails only where GX does.
 5. `close` lets the build go on with the lanes that ended well; `some_lane_crashed` makes the run fail.
 
