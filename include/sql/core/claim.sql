@@ -6,8 +6,8 @@
 
 with waiting as (
   select file_id, unit_code, sequence
-  from landing.file as f
-  where f.state = 'accepted' and f.kind = %(kind)s
+  from core.standing_file as f
+  where f.kind = %(kind)s
     and not exists (select from core.claimed_file as c where c.file_id = f.file_id)
 ),
 

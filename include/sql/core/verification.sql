@@ -10,7 +10,7 @@ with stated as (
         f.sequence,
         md5((to_jsonb(e) - array['file_id', 'row_no', 'data_date', 'original', 'extra', 'known_at'])::text) as content
     from evidence.verification_result as e
-    inner join landing.file as f on e.file_id = f.file_id and f.state = 'accepted'
+    inner join core.standing_file as f on e.file_id = f.file_id
     where e.data_date <= %(valid_on)s and e.verified_on <= %(valid_on)s
 ),
 
@@ -41,7 +41,7 @@ recognised as (
         core.comparable(r.party_name) as party_name,
         p.case_key
     from evidence.recognition as r
-    inner join landing.file as f on r.file_id = f.file_id and f.state = 'accepted'
+    inner join core.standing_file as f on r.file_id = f.file_id
     left join core.pushed_case as p on r.list_code = p.list_code and r.case_no = p.case_id
     where r.data_date <= %(valid_on)s and r.recognised_on <= %(valid_on)s
 ),

@@ -1,11 +1,11 @@
--- Files whose evidence is not claimed yet, by kind. Grain: one accepted file. Key: file_id.
+-- Files that stand and whose evidence is not claimed yet, by kind. Grain: one file. Key: file_id.
 -- Safe to re-run: reads, and marks a file once.
 
 -- section: kinds
 select distinct f.kind
-from landing.file as f
+from core.standing_file as f
 where
-    f.state = 'accepted' and not exists (
+    not exists (
         select from core.claimed_file as c
         where c.file_id = f.file_id
     )
@@ -17,6 +17,5 @@ select
     f.file_id,
     f.kind,
     %(run_id)s
-from landing.file as f
-where f.state = 'accepted'
+from core.standing_file as f
 on conflict (file_id) do nothing;

@@ -36,3 +36,20 @@ values (
   %(format)s, %(encoding)s, %(template)s, %(contract_version)s, %(scope)s, %(state)s, %(reason)s, %(row_count)s,
   %(accepted_count)s, %(quarantined_count)s, %(duplicate_count)s, %(skipped_count)s, %(facts)s, %(known_at)s
 );
+
+-- section: replayed
+-- Rows that an earlier contract version refused: this file reads them anew.
+update quarantine.row as q
+set replayed_at = %(known_at)s
+from landing.file as f
+where q.file_id = f.file_id and q.replayed_at is null
+  and f.unit_code = %(unit_code)s and f.data_date = %(data_date)s and f.sha256 = %(sha256)s
+  and f.file_id <> %(file_id)s;
+
+-- section: latest
+-- Each submission as it was read last.
+select distinct on (unit_code, data_date, sha256)
+  unit_code, kind, data_date, file_name, path, sequence, contract_version
+from landing.file
+where (%(unit_code)s::text is null or unit_code = %(unit_code)s) and (%(kind)s::text is null or kind = %(kind)s)
+order by unit_code asc, data_date asc, sha256 asc, known_at desc, file_id desc;

@@ -8,9 +8,8 @@ delete from share.withdrawal;
 insert into share.withdrawal (subject_key, record_key, reason, document_no, withdrawn_on, known_at)
 with waiting as (
   select f.file_id
-  from landing.file as f
-  where f.state = 'accepted'
-    and not exists (select from core.claimed_file as c where c.file_id = f.file_id)
+  from core.standing_file as f
+  where not exists (select from core.claimed_file as c where c.file_id = f.file_id)
 ),
 
 ending as (

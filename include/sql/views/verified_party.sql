@@ -13,7 +13,7 @@ select distinct on (e.list_code, e.case_no, upper(e.party_code), core.comparable
     e.file_id,
     e.row_no
 from evidence.verification_result as e
-inner join landing.file as f on e.file_id = f.file_id and f.state = 'accepted'
+inner join core.standing_file as f on e.file_id = f.file_id
 left join core.pushed_case as p on e.list_code = p.list_code and e.case_no = p.case_id
 order by
     e.list_code asc, e.case_no asc, upper(e.party_code), core.comparable(e.party_name),

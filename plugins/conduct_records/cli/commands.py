@@ -57,6 +57,16 @@ def ingest(given: Namespace) -> int:
     return 0 if done.is_clean else 1
 
 
+def replay(given: Namespace) -> int:
+    """Read again what a changed contract may read otherwise, refused rows and files among it."""
+    from conduct_records.warehouse.replay import replay as read_again
+
+    with _settings() as settings:
+        done = read_again(_now(), settings, given.unit, given.kind)
+    _show([asdict(one) for one in done])
+    return 0 if all(one.is_clean for one in done) else 1
+
+
 def build(given: Namespace) -> int:
     """Fold what came since the last build."""
     from conduct_records.records.build import build as build_records

@@ -47,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--date", required=True, type=date.fromisoformat, help="data date, YYYY-MM-DD")
     ingest.set_defaults(act=commands.ingest)
 
+    replay = add.add_parser("replay", help="read again the files whose contract has changed since")
+    replay.add_argument("--unit", help="only files of this reporting unit or department")
+    replay.add_argument("--kind", help="only files of this submission kind")
+    replay.set_defaults(act=commands.replay)
+
     build = add.add_parser("build", help="fold new evidence into records")
     build.add_argument("--full", action="store_true", help="fold all evidence again")
     build.set_defaults(act=commands.build)

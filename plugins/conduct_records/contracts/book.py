@@ -18,7 +18,10 @@ from conduct_records.settings import SCHEMAS
 
 @dataclass(frozen=True, eq=False)
 class ContractBook:
-    """What checking a file needs to know. `broken` maps a kind to why it can't be used."""
+    """What checking a file needs to know. `broken` maps a kind to why it can't be used.
+
+    `version` covers every declaration, `versions` those that the checks of one kind rest on.
+    """
 
     contracts: dict[str, Contract]
     broken: dict[str, str]
@@ -26,6 +29,11 @@ class ContractBook:
     issues: dict[str, IssueType]
     vocabulary: Vocabulary
     version: str
+    versions: dict[str, str]
+
+    def version_of(self, kind: str | None) -> str:
+        """The version of a kind's contract; of all declarations where the kind is not known."""
+        return self.versions.get(kind or "", self.version)
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -54,7 +62,8 @@ def load_contracts(schemas: Path = SCHEMAS) -> ContractBook:
         codes,
         read_issue_types(schemas / "codes" / "issues.csv"),
         read_vocabulary(schemas / "vocabulary.yaml"),
-        _version(schemas),
+        _sha256([*(schemas / "submissions").glob("*.yaml"), *_shared(schemas, set(codes))]),
+        {kind: _sha256(_behind(contract, schemas)) for kind, contract in contracts.items()},
     )
 
 
@@ -68,10 +77,19 @@ def _read(path: Path, codes: dict[str, CodeList]) -> Contract:
     return contract
 
 
-def _version(schemas: Path) -> str:
-    """SHA-256 over the declaration files, so that a changed contract re-interprets what it read before."""
+def _behind(contract: Contract, schemas: Path) -> list[Path]:
+    """The files that a kind's checks rest on."""
+    lists = {field.use.codes.list for field in contract.fields.values() if field.use.codes}
+    return [schemas / "submissions" / f"{contract.id}.yaml", *_shared(schemas, lists)]
+
+
+def _shared(schemas: Path, lists: set[str]) -> list[Path]:
+    return [schemas / "vocabulary.yaml", *(schemas / "codes" / f"{name}.csv" for name in lists)]
+
+
+def _sha256(files: list[Path]) -> str:
+    """Over names and contents, so that a changed contract re-interprets what it read before."""
     digest = hashlib.sha256()
-    files = [*(schemas / "submissions").glob("*.yaml"), *(schemas / "codes").glob("*.csv")]
-    for path in sorted([*files, schemas / "vocabulary.yaml"]):
+    for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

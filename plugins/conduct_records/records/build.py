@@ -69,8 +69,9 @@ def _build(connection: Connection, run_id: str, data_date: date, known_at: datet
         "valid_on": valid_on,
         "last_valid_on": last_valid_on or valid_on,
     }
-    if full or declarations != last_declarations:
-        # A changed policy or code can change any record, so all of them are made again.
+    (register_went,) = _one(connection, "core/superseded#registers", {})
+    if full or register_went or declarations != last_declarations:
+        # A changed policy, code or register can change any record, so all of them are made again.
         connection.execute(statement("core/rebuild"))
     fold_cases(connection, valid_on, known_at)
     claim_evidence(connection, values)

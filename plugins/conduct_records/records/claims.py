@@ -13,11 +13,15 @@ Values = dict[str, Any]
 
 
 def claim_evidence(connection: Connection, values: Values) -> None:
-    """Claim every accepted file that is not claimed yet, and touch its subjects.
+    """Claim every file that stands and is not claimed yet, let go of those that stand no more.
 
-    `values` holds run_id, known_at, valid_on and last_valid_on. Source: requirement D2.
+    `values` holds run_id, known_at, valid_on and last_valid_on. Touches their subjects.
+    Source: requirements B7, B8, D2.
     """
     connection.execute(statement("core/touched#forget"))
+    connection.execute(statement("core/superseded#touch"), values)
+    for step in ("drop", "forget"):
+        connection.execute(statement(f"core/superseded#{step}"))
     kinds = [kind for (kind,) in connection.execute(statement("core/waiting_file#kinds")).fetchall()]
     for kind in kinds:
         view = sql.Identifier("evidence", f"{kind}_claim")

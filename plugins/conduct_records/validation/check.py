@@ -46,9 +46,9 @@ class Totals:
 class Checked:
     """What is known of a file. `totals` are complete once `chunks()` is used up.
 
-    `file_id` follows from unit, kind, data date and bytes. `refusal` is set when the file as a whole is not
-    taken; `file_issues` are findings about the file itself (columns of ops.issue, row_no null), the refusal
-    among them.
+    `file_id` follows from unit, kind, data date, bytes and contract version: a new version reads anew.
+    `refusal` is set when the file as a whole is not taken; `file_issues` are findings about the file itself
+    (columns of ops.issue, row_no null), the refusal among them.
     """
 
     path: Path
@@ -75,8 +75,10 @@ class Checked:
 
     @property
     def file_id(self) -> str:
-        """32 hexadecimal characters from unit, kind, data date and content."""
-        text = f"{self.unit_code}|{self.kind or ''}|{self.data_date.isoformat()}|{self.sha256}"
+        """32 hexadecimal characters from unit, kind, data date, content and contract version."""
+        text = "|".join(
+            (self.unit_code, self.kind or "", str(self.data_date), self.sha256, self.contract_version)
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     @property
@@ -156,6 +158,7 @@ def _open(checked: Checked, book: ContractBook) -> None:
     sheets = open_sheets(checked.path, checked.format)
     sheet, layout = _choose(sheets, book, checked.kind)
     checked.kind, checked.template = layout.contract.id, layout.template.code
+    checked.contract_version = book.version_of(checked.kind)
     checked.scope, checked.encoding, checked.sheet = layout.contract.use.scope, sheet.encoding, sheet.name
     checked.layout, checked._source = layout, sheet
     issues = IssueRows(checked.file_id, book, _labels(layout), checked.tokeniser)

@@ -90,6 +90,8 @@ class Loader:
             "known_at": self._known_at,
         }
         self._connection.execute(statement("landing/file#add"), values)
+        if not refused:
+            self._connection.execute(statement("landing/file#replayed"), values)
 
     def _copy(self, table: tuple[str, str], given: dict[str, str], rows: Any) -> int:
         """COPY a table as CSV, with values that all its rows share; columns without a value are left out."""

@@ -1,0 +1,152 @@
+"""Which reading of a submission counts: new contract versions (B7), replacing and corrected files (B8)."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from psycopg import sql
+
+from conduct_records.contracts import book as contract_book
+from conduct_records.intake.inbox import Lane
+from conduct_records.settings import SCHEMAS, Settings
+from conduct_records.warehouse import ingest as ingestion
+from conduct_records.warehouse import replay as replaying
+from conduct_records.warehouse.ingest import ingest
+from conduct_records.warehouse.replay import replay
+from tests.sql.story import HE, YUN, Story
+from tests.submissions import DAY, as_csv, penalty, table
+
+NOW = datetime(2019, 1, 29, 2, tzinfo=UTC)
+LISTED = {
+    "企业名称": YUN["party_name"],
+    "统一社会信用代码": "91420100MA4KY0016L",
+    "列入日期": "2018-07-10",
+    "列入原因": "未按规定公示年度报告",
+    "列入机关": "武汉市市场监督管理局",
+}
+
+
+@pytest.fixture
+def story(warehouse, tmp_path):
+    story = Story(warehouse)
+    story.settings = Settings(
+        {
+            "WAREHOUSE_URL": warehouse,
+            "PERSON_TOKEN_KEY": "k" * 40,
+            "CONDUCT_RECORDS_STATE": str(tmp_path / "state"),
+        }
+    )
+    return story
+
+
+@pytest.fixture
+def changed(tmp_path, monkeypatch):
+    """Change a declaration file, for whoever reads contracts from then on."""
+    schemas = tmp_path / "schemas"
+    shutil.copytree(SCHEMAS, schemas)
+
+    def change(name, old, new):
+        path = schemas / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        for module in (ingestion, replaying):
+            contract_book.load_contracts.cache_clear()
+            monkeypatch.setattr(module, "load_contracts", lambda: contract_book.load_contracts(schemas))
+
+    return change
+
+
+def submit(story, path, *rows, on=DAY, unit="420600", at=NOW):
+    path.write_bytes(as_csv(table(*rows)))
+    return ingest(Lane(str(path), unit, on, path.name, 0, path.name), at, story.settings)
+
+
+def evidence(story, kind, columns="row_no"):
+    query = sql.SQL("select {} from evidence.{} join core.standing_file using (file_id) order by 1").format(
+        sql.SQL(columns), sql.Identifier(kind)
+    )
+    return story.rows(query)
+
+
+def test_a_new_contract_version_reads_the_same_bytes_anew_and_supersedes(story, tmp_path, changed):
+    rows = penalty(处罚类别="通报"), penalty(行政处罚决定书文号="样例罚〔2018〕2号")
+    first = submit(story, tmp_path / "x.csv", *rows)
+    assert (first.counts["accepted"], first.counts["quarantined"]) == (1, 1)
+    story.build()
+    assert replay(NOW, story.settings) == []
+    changed("codes/penalty_category.csv", "罚款,罚金;", "罚款,罚金;通报;")
+    [again] = replay(NOW + timedelta(days=1), story.settings)
+    assert (again.state, again.counts["accepted"]) == ("accepted", 2)
+    assert again.file_id != first.file_id
+    assert evidence(story, "penalty_decision") == [(2,), (3,)]
+    assert story.one("select count(*) from evidence.penalty_decision") == 3  # the old reading is history
+    assert story.rows("select row_no, replayed_at is not null from quarantine.row") == [(2, True)]
+    incremental = story.build()
+    assert story.one("select count(*) from core.record") == 2
+    assert story.rows("select distinct file_id from core.claim") == [(again.file_id,)]
+    assert story.build(full=True).digest == incremental.digest
+    assert replay(NOW, story.settings) == []
+
+
+def test_another_kinds_contract_reads_nothing_anew(story, tmp_path, changed):
+    submit(story, tmp_path / "x.csv", penalty())
+    changed("submissions/objection.yaml", "version: 1.0.0", "version: 1.0.1")
+    assert replay(NOW, story.settings) == []
+
+
+def test_a_broken_contract_takes_no_record_away(story, tmp_path, changed):
+    submit(story, tmp_path / "x.csv", penalty())
+    changed("submissions/penalty_decision.yaml", "kind: DataContract", "kind: DataContrakt")
+    assert [one.state for one in replay(NOW + timedelta(days=1), story.settings)] == ["refused"]
+    assert evidence(story, "penalty_decision") == [(2,)]
+
+
+def test_a_refused_file_is_read_again_once_its_template_is_known(story, tmp_path, changed):
+    row = {("文书编号" if name == "行政处罚决定书文号" else name): value for name, value in penalty().items()}
+    assert submit(story, tmp_path / "x.csv", row).state == "refused"
+    known = "document_no: [行政处罚决定书文号,"
+    changed("submissions/penalty_decision.yaml", known, f"{known} 文书编号,")
+    assert [one.state for one in replay(NOW, story.settings)] == ["accepted"]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_file_of_scope_replace_takes_the_place_of_the_earlier_ones(story, tmp_path, order):
+    gone = LISTED | {"企业名称": HE["party_name"], "统一社会信用代码": "91420600MA4KY00249"}
+    files = [((LISTED, gone), DAY), ((LISTED,), DAY + timedelta(days=1))]
+    for number in order:
+        rows, on = files[number]
+        submit(story, tmp_path / f"{number}.csv", *rows, on=on, unit="HB-AMR")
+        story.build()
+    assert evidence(story, "abnormal_operation", "party_name") == [(YUN["party_name"],)]
+    assert story.rows("select party_name from core.claim") == [(YUN["party_name"],)]
+    digest = story.build().digest
+    assert story.build(full=True).digest == digest
+    assert story.one("select count(*) from core.subject") == 1
+
+
+def test_another_units_list_stays(story, tmp_path):
+    submit(story, tmp_path / "1.csv", LISTED, unit="HB-AMR")
+    submit(story, tmp_path / "2.csv", LISTED, unit="420100", on=DAY + timedelta(days=1))
+    assert len(evidence(story, "abnormal_operation")) == 2
+
+
+def test_the_same_bytes_are_recognised_and_the_receipt_says_so(story, tmp_path):
+    first = submit(story, tmp_path / "x.csv", penalty())
+    again = submit(story, tmp_path / "y.csv", penalty())
+    assert (again.state, again.file_id, again.counts) == ("known", first.file_id, first.counts)
+    [note] = [Path(path) for path in again.receipts if path.endswith(".txt")]
+    assert "本次不作变更" in note.read_text(encoding="utf-8")
+    assert story.one("select count(*) from landing.file") == 1
+
+
+def test_a_corrected_file_stands_and_the_old_rows_stay_in_history(story, tmp_path):
+    submit(story, tmp_path / "x.csv", penalty())
+    submit(story, tmp_path / "y.csv", penalty(违法事实="更正后的事实"), on=DAY + timedelta(days=1))
+    story.build()
+    assert story.rows("select fact from core.record") == [("更正后的事实",)]
+    assert story.one("select count(*) from evidence.penalty_decision") == 2
+    assert story.one("select count(*) from core.claim") == 2
