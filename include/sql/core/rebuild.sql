@@ -8,6 +8,8 @@ delete from core.touched_subject;
 delete from core.claim;
 delete from core.subject;
 delete from core.subject_identifier;
+delete from core.name_index;
+delete from core.name_form;
 delete from core.standing_claim;
 delete from core.determination;
 delete from core.record_event;

@@ -71,6 +71,32 @@ create table core.subject_identifier (
 create index on core.subject_identifier (scheme, value);
 comment on table core.subject_identifier is 'Every code and name a subject bore, former ones included.';
 
+create table core.name_index (
+  subject_key text not null,
+  name text not null,
+  name_id bigint not null,
+  is_candidate boolean not null,
+  prefecture_code text,
+  place_code text,
+  prefix text not null,
+  core_name text not null,
+  branch text not null,
+  run_id text not null,
+  primary key (subject_key, name)
+);
+create index on core.name_index (name_id);
+create index on core.name_index (run_id);
+comment on table core.name_index is 'Names as they are compared: place, own part, branch. is_candidate: the name is all that is known of its bearer.';
+
+create table core.name_form (
+  form bigint not null,
+  name_id bigint not null,
+  is_candidate boolean not null,
+  primary key (is_candidate, form, name_id)
+);
+comment on table core.name_form is
+  'Hashes of a name whole and with one character left out: near names share one. Not distributed: it is read across subjects.';
+
 create table core.match_decision (
   decision_key text primary key,
   candidate_key text not null,

@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg import sql
 
+from conduct_records.records.matching import propose_matches
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
@@ -44,7 +45,7 @@ def settle_subjects(connection: Connection, values: Values) -> None:
     for step in ("drop", "forget"):
         connection.execute(statement(f"core/move#{step}"), values)
     _name_subjects(connection, values)
-    connection.execute(statement("core/subject#propose"), values)
+    propose_matches(connection, values)
 
 
 def _name_subjects(connection: Connection, values: Values) -> None:

@@ -1,0 +1,44 @@
+"""Proposes which subject a party known by name alone may be, and records what people decide."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from conduct_records.records.regions_book import RegionBook
+from conduct_records.settings import SCHEMAS
+from conduct_records.warehouse.connection import Connection
+from conduct_records.warehouse.statements import statement
+
+STEPS = ("forget", "index", "form", "propose")
+
+
+def propose_matches(connection: Connection, values: dict[str, Any]) -> None:
+    """Index the names of the touched subjects, and propose what they are like; nothing is matched here.
+
+    `values` holds run_id and known_at. Source: requirement D2, invariant I9.
+    """
+    for step in STEPS:
+        connection.execute(statement(f"core/match#{step}"), values | words())
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """What the comparison of names knows, as parameters: marks, characters, legal forms, branches, places."""
+    declared = yaml.safe_load((SCHEMAS / "matching.yaml").read_text(encoding="utf-8"))
+    standards = {each: standard for standard, all_ in declared.pop("characters").items() for each in all_}
+    book = RegionBook.load()
+    places = {
+        name.translate(str.maketrans(standards)): book.prefecture(code)
+        for name, ((code, _), *_) in book.names.items()
+    }
+    home = book.places[book.home].name
+    return declared | {
+        "variants": "".join(standards),
+        "standards": "".join(standards.values()),
+        "home": f"^{home[:-1]}{home[-1]}?",
+        "place_names": [name for name, code in places.items() if code != book.home],
+        "place_codes": [code for code in places.values() if code != book.home],
+    }
