@@ -1,4 +1,4 @@
-"""Proposals for names alone: how many of the right ones are made, none decided by itself, and how long it takes."""
+"""Proposals for names alone: how many of the right ones are made, none decided, and how long it takes."""
 
 from __future__ import annotations
 
@@ -81,9 +81,7 @@ def match(url: str, registered: list[Named], names: int) -> Result:
         return _judge(connection, registered, pairs, spent + time.monotonic() - began)
 
 
-def _load(
-    connection: psycopg.Connection[Any], run: str, rows: Iterable[tuple[str, str]], state: str
-) -> None:
+def _load(connection: psycopg.Connection[Any], run: str, rows: Iterable[tuple[str, str]], state: str) -> None:
     with connection.cursor().copy(SUBJECT) as copy:
         for number, (name, region) in enumerate(rows):
             copy.write_row((f"{run}-{number}", state, name, region, run, number))
@@ -102,7 +100,9 @@ def _judge(
 ) -> Result:
     keys = {each.name: f"enterprises-{number}" for number, each in enumerate(registered)}
     branches = {f"enterprises-{number}": each.branch for number, each in enumerate(registered)}
-    rows = connection.execute("select candidate_key, subject_key, judgement from core.match_decision").fetchall()
+    rows = connection.execute(
+        "select candidate_key, subject_key, judgement from core.match_decision"
+    ).fetchall()
     proposed = {(candidate, subject) for candidate, subject, _ in rows}
     meant = [(f"names-{n}", keys[pair.means], pair) for n, pair in enumerate(pairs) if pair.means]
     missed: dict[str, int] = {}

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 WORDS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "names.yaml").read_text(encoding="utf-8"))
+BRAND = "".join(WORDS["brand"])
 PLACES = list(WORDS["codes"])
 BRANCH_SHARE = 0.05
 
@@ -79,7 +80,7 @@ def labelled(registered: list[Named], count: int, seed: int = 4) -> list[Pair]:
 
 
 def _enterprise(chance: random.Random) -> Named:
-    brand = "".join(chance.choices(WORDS["brand"], k=chance.choice((2, 2, 2, 3))))
+    brand = "".join(chance.choices(BRAND, k=chance.choice((2, 2, 2, 3))))
     if chance.random() < 0.02:
         brand += chance.choice(WORDS["letters"])
     core = brand + chance.choice(WORDS["trade"])
@@ -123,12 +124,12 @@ def _at(meant: Named, chance: random.Random) -> int:
 
 def _misprint(meant: Named, chance: random.Random) -> str:
     at = _at(meant, chance)
-    return f"{meant.name[:at]}{chance.choice(WORDS['brand'])}{meant.name[at + 1:]}"
+    return f"{meant.name[:at]}{chance.choice(BRAND)}{meant.name[at + 1 :]}"
 
 
 def _place_misprint(meant: Named, chance: random.Random) -> str:
     at = meant.name.index(meant.place) + chance.randrange(len(meant.place))
-    return f"{meant.name[:at]}{chance.choice(WORDS['brand'])}{meant.name[at + 1:]}"
+    return f"{meant.name[:at]}{chance.choice(BRAND)}{meant.name[at + 1 :]}"
 
 
 def _left_out(meant: Named, chance: random.Random) -> str:
@@ -155,7 +156,8 @@ def _variants(meant: Named, _: random.Random) -> str:
 
 def _marks(meant: Named, chance: random.Random) -> str:
     at = _at(meant, chance)
-    return meant.name[:at] + chance.choice("\u3000\xa0\ue5c5 ") + meant.name[at:] + chance.choice(("", "\ue5c5"))
+    mark, end = chance.choice("\u3000\xa0\ue5c5 "), chance.choice(("", "\ue5c5"))
+    return meant.name[:at] + mark + meant.name[at:] + end
 
 
 def _two_at_once(meant: Named, chance: random.Random) -> str:

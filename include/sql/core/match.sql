@@ -1,5 +1,5 @@
 -- Which subjects a party known by name alone may be: proposals for people, never a match (D2, I9).
--- Grain: one name of one subject; one form of one name; one pair. Keys: (subject_key, name); (form, name_id); decision_key.
+-- Grain: one name of one subject; one form of one name; one pair. Keys: name_id, from subject and name; (is_candidate, form, name_id); decision_key.
 -- Safe to re-run: a name is indexed once, a pair is proposed once; what people decided is not touched.
 -- Near names share a form with one character left out, so a look-up finds them and no pair is compared at large.
 
@@ -66,7 +66,7 @@ fresh as materialized (
     left join unnest(%(place_names)s::text[]) as b (name) on m.parts[2] = b.name
     where not exists (
         select from core.name_index as k
-        where k.subject_key = n.subject_key and k.name = n.name
+        where k.name_id = hashtextextended(n.subject_key || n.name, 0)
     )
 ),
 
@@ -116,7 +116,7 @@ select
     p.branch,
     %(run_id)s
 from placed as p
-on conflict (subject_key, name) do nothing;
+on conflict (name_id) do nothing;
 
 -- section: form
 -- In the order of the key: a sorted insert is several times faster than one at random.
@@ -144,7 +144,7 @@ with pair as materialized (
     where f.run_id = %(run_id)s and f.is_candidate
     union
     select
-        o.name_id,
+        o.name_id as candidate_id,
         f.name_id
     from core.name_index as f
     inner join generate_series(-1, 60) as g (number) on length(f.core_name) + length(f.prefix) >= g.number
@@ -166,11 +166,13 @@ compared as (
     cross join lateral (
         select * from core.name_index
         where name_id = p.candidate_id and is_candidate
+        order by name_id asc
         offset 0
     ) as c
     cross join lateral (
         select * from core.name_index
         where name_id = p.name_id and not is_candidate
+        order by name_id asc
         offset 0
     ) as s
     where
@@ -194,13 +196,13 @@ scored as (
 best as (
     select distinct on (candidate_key, subject_key) *
     from scored
-    order by candidate_key, subject_key, score desc, name
+    order by candidate_key asc, subject_key asc, score desc, name asc
 ),
 
 ranked as (
     select
         b.*,
-        row_number() over (partition by b.candidate_key order by b.score desc, b.subject_key) as rank_no
+        row_number() over (partition by b.candidate_key order by b.score desc, b.subject_key asc) as rank_no
     from best as b
 )
 

@@ -82,11 +82,11 @@ create table core.name_index (
   core_name text not null,
   branch text not null,
   run_id text not null,
-  primary key (subject_key, name)
+  primary key (name_id)
 );
-create index on core.name_index (name_id);
+create index on core.name_index (subject_key);
 create index on core.name_index (run_id);
-comment on table core.name_index is 'Names as they are compared: place, own part, branch. is_candidate: the name is all that is known of its bearer.';
+comment on table core.name_index is 'Names as they are compared: place, own part, branch. is_candidate: the name is all that is known of its bearer. Not distributed: it is read by name.';
 
 create table core.name_form (
   form bigint not null,

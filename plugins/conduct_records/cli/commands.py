@@ -126,6 +126,35 @@ def explain(given: Namespace) -> int:
     return 0
 
 
+def review(_: Namespace) -> int:
+    """Print the names that wait for a person's decision."""
+    from conduct_records.records.matching import queue
+    from conduct_records.warehouse.connection import connect
+
+    with _settings() as settings, connect(settings, "records_builder") as connection:
+        names = ("candidate_key", "subject_key", "score", "features")
+        _show([dict(zip(names, row, strict=True)) for row in queue(connection)])
+    return 0
+
+
+def decide(given: Namespace) -> int:
+    """Record a person's decision; the next build acts on it."""
+    from conduct_records.records.matching import Decision, withdraw
+    from conduct_records.records.matching import decide as record
+    from conduct_records.warehouse.connection import connect
+
+    with _settings() as settings, connect(settings, "records_builder") as connection:
+        try:
+            if given.judgement == "withdraw":
+                withdraw(connection, given.candidate, given.subject, _now())
+            else:
+                pair = given.candidate, given.subject
+                record(connection, Decision(*pair, given.judgement, given.by, _now()))
+        except KeyError as error:
+            raise WrongUse(str(error.args[0])) from None
+    return 0
+
+
 def diagnose(given: Namespace) -> int:
     """Print what the warehouse knows about a feed."""
     from conduct_records.warehouse.connection import connect

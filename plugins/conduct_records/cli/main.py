@@ -72,6 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("key", metavar="RECORD_KEY")
     explain.set_defaults(act=commands.explain)
 
+    add.add_parser("review", help="names that wait for people, as JSON").set_defaults(act=commands.review)
+    decide = add.add_parser("decide", help="record what a person decided about a name")
+    decide.add_argument("candidate", metavar="CANDIDATE_KEY")
+    decide.add_argument("subject", metavar="SUBJECT_KEY")
+    decide.add_argument("judgement", choices=["same", "different", "unsure", "withdraw"])
+    decide.add_argument("--by", required=True, help="who decided")
+    decide.set_defaults(act=commands.decide)
+
     backup = add.add_parser("backup", help="back the warehouse and its folders up, without the secrets")
     backup.set_defaults(act=commands.backup)
     restore = add.add_parser("restore", help="put a backup into an empty warehouse and compare the digest")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -27,7 +30,7 @@ def propose_matches(connection: Connection, values: dict[str, Any]) -> None:
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """What the comparison of names knows, as parameters: marks, characters, legal forms, branches, places."""
-    declared = yaml.safe_load((SCHEMAS / "matching.yaml").read_text(encoding="utf-8"))
+    declared: dict[str, Any] = yaml.safe_load((SCHEMAS / "matching.yaml").read_text(encoding="utf-8"))
     standards = {each: standard for standard, all_ in declared.pop("characters").items() for each in all_}
     book = RegionBook.load()
     places = {
@@ -42,3 +45,38 @@ def words() -> dict[str, Any]:
         "place_names": [name for name, code in places.items() if code != book.home],
         "place_codes": [code for code in places.values() if code != book.home],
     }
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person says of one proposal."""
+
+    candidate_key: str
+    subject_key: str
+    judgement: Literal["same", "different", "unsure"]
+    decided_by: str
+    decided_at: datetime
+
+
+def decide(connection: Connection, decision: Decision) -> None:
+    """Record what a person decided about a proposal; an earlier decision about the pair is kept, marked.
+
+    The next build moves the claims where the decision says, or back.
+
+    Raises:
+        KeyError: nothing of that kind was proposed.
+    """
+    connection.execute(statement("core/match_decide#withdraw"), asdict(decision))
+    if not connection.execute(statement("core/match_decide#decide"), asdict(decision)).rowcount:
+        raise KeyError(f"{decision.candidate_key} was not proposed for {decision.subject_key}")
+
+
+def withdraw(connection: Connection, candidate_key: str, subject_key: str, at: datetime) -> None:
+    """Take back what was decided about a pair; it is in the queue again."""
+    given = {"candidate_key": candidate_key, "subject_key": subject_key, "decided_at": at}
+    connection.execute(statement("core/match_decide#withdraw"), given)
+
+
+def queue(connection: Connection) -> list[tuple[str, str, Decimal, dict[str, Any]]]:
+    """What waits for people: candidate, subject, score, features; the likeliest of a name first."""
+    return connection.execute(statement("core/match_decide#queue")).fetchall()
