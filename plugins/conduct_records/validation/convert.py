@@ -66,10 +66,7 @@ def read_date(text: str, formats: tuple[re.Pattern[str], ...], time_of_day: re.P
 
 def read_amount(text: str, unit: Decimal, words: Vocabulary) -> Decimal | None:
     """An amount in yuan, rounded to the fen; a unit written in the cell overrides the column's."""
-    plain = "".join(text.split())
-    for noise in words.amounts.noise:
-        plain = plain.replace(noise, "")
-    match = re.fullmatch(r"([+-]?\d+(?:\.\d*)?|\.\d+)(\D*)", plain)
+    match = re.fullmatch(r"([+-]?\d+(?:\.\d*)?|\.\d+)(\D*)", _without_noise(text, words))
     if not match or (match[2] and match[2] not in words.amounts.scales):
         return None
     scale = Decimal(words.amounts.scales[match[2]]) if match[2] else unit
@@ -78,6 +75,13 @@ def read_amount(text: str, unit: Decimal, words: Vocabulary) -> Decimal | None:
     except InvalidOperation:
         return None
     return amount if abs(amount) < 10**16 else None
+
+
+def _without_noise(text: str, words: Vocabulary) -> str:
+    plain = "".join(text.split())
+    for noise in words.amounts.noise:
+        plain = plain.replace(noise, "")
+    return plain
 
 
 def read_codes(text: str, list_: CodeList, multiple: bool, words: Vocabulary) -> str | None:
@@ -136,7 +140,7 @@ def _numbers(texts: Strings, prop: Property, words: Vocabulary) -> Converted:
     )
     failed = dict(result.failed)
     if prop.use.unit:
-        named = distinct_where(texts, lambda text: text.strip()[-1:] in words.amounts.scales)
+        named = distinct_where(texts, lambda text: _without_noise(text, words)[-1:] in words.amounts.scales)
         failed["amount_unit_in_cell"] = pc.and_(named, pc.is_valid(result.values))
     if prop.options.minimum is not None:
         floor = pa.scalar(Decimal(str(prop.options.minimum)).quantize(Decimal("0.01")), ARROW_TYPES["number"])
