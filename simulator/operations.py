@@ -109,6 +109,15 @@ class Platform:
         """GET /v1/reconciliation."""
         return Answer(200, {"groups": self.store.groups(request.query.get("region"))})
 
+    def holdings(self, request: Request) -> Answer:
+        """GET /v1/holdings."""
+        try:
+            group = tuple(request.query[name] for name in ("kind", "region", "class_code"))
+        except KeyError:
+            return problem(400, "bad_request", "kind, region and class_code")
+        items, has_more = self.store.holdings(group, request.query.get("cursor", ""))
+        return Answer(200, {"items": items, "next_cursor": items[-1]["record_key"] if has_more else None})
+
     def record(self, request: Request) -> Answer:
         """GET /v1/records/{record_key}."""
         held = self.store.held(request.argument)

@@ -28,6 +28,7 @@ ROUTES = [
     ("POST", re.compile(r"/v1/records:batch"), "batch"),
     ("GET", re.compile(r"/v1/receipts"), "receipts"),
     ("GET", re.compile(r"/v1/reconciliation"), "reconciliation"),
+    ("GET", re.compile(r"/v1/holdings"), "holdings"),
     ("GET", re.compile(r"/v1/records/([^/]+)"), "record"),
 ]
 LARGEST_BODY = 32 * 1024 * 1024
@@ -111,7 +112,14 @@ class Handler(BaseHTTPRequestHandler):
         if body:
             content = dict(parse_qsl(body.decode())) if operation == "token" else json.loads(body)
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        return Request(operation, argument, dict(parse_qsl(query)), content, token, next(self.numbers))
+        return Request(
+            operation,
+            argument,
+            dict(parse_qsl(query, keep_blank_values=True)),
+            content,
+            token,
+            next(self.numbers),
+        )
 
     def control(self, body: bytes) -> Answer:
         """POST /control/faults: {"plan": [Fault…], "chaos": Chaos}; what is left out is off. Test only."""

@@ -34,7 +34,12 @@ HELD = "select region_code, class_code, kind, record_key, content_hash from held
 RECORD = (
     "select record_key, kind, region_code, class_code, content_hash, payload from held where record_key = ?"
 )
+HOLDINGS = """
+select record_key, content_hash from held
+where kind = ? and region_code = ? and class_code = ? and record_key > ? order by record_key limit ?
+"""
 RECEIPTS_A_PAGE = 500
+HOLDINGS_A_PAGE = 1_000
 Message = dict[str, Any]
 Row = dict[str, Any]
 Verdict = Callable[[Message], str | None]  # why a message is refused, if it is
@@ -106,6 +111,13 @@ class Store:
         with self.lock:
             rows = sorted(self.database.execute(HELD, [region or ""]))
         return [group(key, [row[3:] for row in rows]) for key, rows in _grouped(rows)]
+
+    def holdings(self, group: tuple[str, ...], after: str) -> tuple[list[Row], bool]:
+        """Keys and hashes of one kind, region and class after a key, and whether more follow."""
+        with self.lock:
+            rows = self.database.execute(HOLDINGS, [*group, after, HOLDINGS_A_PAGE + 1]).fetchall()
+        found = [{"record_key": row[0], "content_hash": row[1]} for row in rows[:HOLDINGS_A_PAGE]]
+        return found, len(rows) > HOLDINGS_A_PAGE
 
     def held(self, record_key: str) -> Row | None:
         """One record, or None where it never was or was withdrawn."""

@@ -9,6 +9,6 @@ grant select on all tables in schema marts to bi_reader;
 grant usage on schema share to records_builder;
 grant select on all tables in schema share to records_builder;
 
-grant select on share.disclosable_record, share.disclosable_list_entry, share.published to records_sharer;
+grant select on share.disclosable, share.disclosable_record, share.disclosable_list_entry to records_sharer;
 revoke all on share.standing_record from records_sharer;
 grant usage on schema core to records_sharer; -- for core.key alone: no table of core is granted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
@@ -11,33 +10,8 @@ import pytest
 
 from conduct_records.disclosure.reconcile import reconcile
 from conduct_records.disclosure.withdraw import withdraw
-from conduct_records.exchange.messages import Group, Receipt
+from tests.sql.share_support import ENDS, ON, STAYS, Platform, key_of, revoke, share, touch, two_decisions
 from tests.sql.story import Story
-from tests.sql.test_share import ENDS, ON, STAYS, Platform, key_of, revoke, share, two_decisions
-
-
-class Watched(Platform):
-    """A platform that counts, and remembers all it was ever told."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[tuple[str, str]] = []
-        self.more: list[Group] = []
-
-    def post_batch(self, messages: list[dict[str, Any]]) -> list[Receipt]:
-        receipts = super().post_batch(messages)
-        self.told += [(message["action"], message["record_key"]) for message in messages]
-        return receipts
-
-    def reconciliation(self) -> list[Group]:
-        groups: dict[tuple[str, str], list[str]] = {}
-        for key, message in self.held.items():
-            line = f"{key} {message['content_hash']}\n"
-            groups.setdefault((message["region_code"], message["class_code"]), []).append(line)
-        return self.more + [
-            Group(*group, "record", len(lines), hashlib.sha256("".join(sorted(lines)).encode()).hexdigest())
-            for group, lines in groups.items()
-        ]
 
 
 @pytest.fixture
@@ -46,8 +20,8 @@ def story(warehouse: str, tmp_path: Path) -> Story:
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Watched:
-    watched = Watched()
+def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
+    watched = Platform()
     monkeypatch.setattr("conduct_records.exchange.client.Client.of", lambda _: watched)
     return watched
 
@@ -56,7 +30,7 @@ def differences(story: Story) -> list[tuple[Any, ...]]:
     return story.rows("select value from ops.issue where issue_code = 'platform_differs' order by 1")
 
 
-def test_what_ended_while_the_platform_was_down_is_never_sent(story: Story, platform: Watched) -> None:
+def test_what_ended_while_the_platform_was_down_is_never_sent(story: Story, platform: Platform) -> None:
     platform.is_down = True
     share(story)
     revoke(story)
@@ -69,7 +43,7 @@ def test_what_ended_while_the_platform_was_down_is_never_sent(story: Story, plat
     ]
 
 
-def test_a_record_that_the_platform_lost_is_said_again(story: Story, platform: Watched) -> None:
+def test_a_record_that_the_platform_lost_is_said_again(story: Story, platform: Platform) -> None:
     share(story)
     lost = platform.held.pop(key_of(story, STAYS))
     found = reconcile(ON, story.tick(), story.settings)
@@ -79,15 +53,18 @@ def test_a_record_that_the_platform_lost_is_said_again(story: Story, platform: W
     assert differences(story) == [(lost["record_key"],)]
 
 
-def test_records_that_nobody_told_the_platform_of_are_an_issue(story: Story, platform: Watched) -> None:
+def test_records_that_nobody_told_the_platform_of_are_an_issue(story: Story, platform: Platform) -> None:
     share(story)
-    platform.more = [Group("420100", "other", "record", 1, "0" * 64)]
-    assert reconcile(ON, story.tick(), story.settings).differing == 0
-    assert differences(story) == [("420100 other",)]
+    strange = {"region_code": "420100", "class_code": "other", "kind": "record", "content_hash": "0" * 64}
+    platform.held["f" * 32] = strange
+    found = reconcile(ON, story.tick(), story.settings)
+    assert (found.differing, found.left, found.is_done) == (1, 1, True)
+    assert differences(story) == [("f" * 32,)]
 
 
-def test_the_atom_feed_reads_as_xml_whatever_a_name_holds(story: Story, platform: Watched) -> None:
+def test_the_atom_feed_reads_as_xml_whatever_a_name_holds(story: Story, platform: Platform) -> None:
     story.rows("update core.record set party_name = %s returning 1", "甲\x0b<乙>&\u2028")
+    touch(story)
     share(story)
     feed = Xml.parse(story.settings.portal / "current" / "atom.xml").getroot()
     names = {"a": "http://www.w3.org/2005/Atom", "o": "urn:conduct-records:feed"}

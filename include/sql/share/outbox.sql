@@ -1,81 +1,86 @@
--- Messages for the national platform: what changed since the last message about a record, in order per subject.
+-- Messages for the national platform: what changed since the platform was last told, in order per subject.
 -- Grain: one message. Key: (subject_key, message_key); the key comes from content and ordinal and is the idempotency key.
--- Safe to re-run: a change is queued once, since the queue itself says what was last said of a record.
+-- Safe to re-run: a version of the audience government is queued in the transaction that logs it.
 
 -- section: enqueue
 insert into share.outbox (
-  subject_key, message_key, ordinal, kind, action, record_key, region_code, class_code, payload, content_hash, valid_on, known_at
+  subject_key, message_key, ordinal, kind, action, record_key, region_code, class_code, payload, content_hash, version_no, valid_on,
+  known_at
 )
-with last_said as (
-  select distinct on (record_key) subject_key, record_key, action, content_hash, region_code, class_code
-  from share.outbox
-  where kind = 'record'
-  order by record_key asc, ordinal desc
-),
-
-wanted as (
-  select subject_key, record_key, coalesce(region_code, '420000') as region_code, class_code, content, content_hash
-  from share.disclosable_record
-  where audience = 'government'
-),
-
-change as (
-  select w.subject_key, w.record_key, 'upsert' as action, w.region_code, w.class_code, w.content as payload, w.content_hash
-  from wanted as w
-  left join last_said as l on l.record_key = w.record_key
-  where not %(only_withdrawals)s
-    and (l.record_key is null or l.action = 'withdraw' or l.content_hash <> w.content_hash)
+with change as (
+  select s.subject_key, s.kind, s.item_key, 'upsert' as action, s.region_code, s.class_code, g.content as payload, s.content_hash
+  from share.shown as s
+  inner join share.disclosable as g
+    on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+  where s.audience = 'government' and s.version_no = %(version_no)s
   union all
-  select l.subject_key, l.record_key, 'withdraw', l.region_code, l.class_code, '{}'::jsonb, l.content_hash
-  from last_said as l
-  where l.action = 'upsert' and not exists (select from wanted as w where w.record_key = l.record_key)
+  -- an item that moved to another subject is said again by that one; a withdrawal might come after it
+  select c.subject_key, c.kind, c.item_key, 'withdraw', l.region_code, l.class_code, '{}'::jsonb, c.previous_hash
+  from share.publication_change as c
+  cross join lateral (
+    select o.region_code, o.class_code
+    from share.outbox as o
+    where o.subject_key = c.subject_key and o.record_key = c.item_key and o.kind = c.kind
+    order by o.ordinal desc
+    limit 1
+  ) as l
+  where c.audience = 'government' and c.version_no = %(version_no)s and c.change = 'withdrawn'
+    and not exists (
+      select from share.publication_change as n
+      where n.audience = c.audience and n.version_no = c.version_no and n.item_key = c.item_key and n.change <> 'withdrawn'
+    )
 ),
 
 numbered as (
   select
     c.*,
     coalesce((select max(o.ordinal) from share.outbox as o where o.subject_key = c.subject_key), 0)
-    + row_number() over (partition by c.subject_key order by c.record_key) as ordinal
+    + row_number() over (partition by c.subject_key order by c.kind, c.item_key) as ordinal
   from change as c
 )
 
 select
-  subject_key, core.key('record', record_key, action, content_hash, ordinal::text), ordinal, 'record', action, record_key,
-  region_code, class_code, payload, content_hash, %(valid_on)s, %(known_at)s
+  subject_key, core.key(kind, item_key, action, content_hash, ordinal::text), ordinal, kind, action, item_key,
+  region_code, class_code, payload, content_hash, %(version_no)s, %(valid_on)s, %(known_at)s
 from numbered;
 
 -- section: retract
--- Content that waited while its record ended is never sent; the withdrawal is, since an answer may have been lost.
+-- What waited while something newer was to be said of the same item is never sent; the newer message is.
 delete from share.outbox as o
-where o.state = 'pending' and o.action = 'upsert'
-  and exists (
-    select from share.outbox as l
-    where l.subject_key = o.subject_key and l.record_key = o.record_key and l.kind = o.kind
-      and l.action = 'withdraw' and l.ordinal > o.ordinal
-  );
+using share.publication_change as c
+where c.audience = 'government' and c.version_no = %(version_no)s
+  and o.record_key = c.item_key and o.kind = c.kind and o.state = 'pending' and o.version_no < c.version_no;
 
 -- section: again
--- A record that the platform does not hold as it should is said once more, with a key of its own.
+-- An item that the platform does not hold as it should is said once more, with a key of its own. What waits is sent anyway,
+-- and a dead letter stays one.
 insert into share.outbox (
-  subject_key, message_key, ordinal, kind, action, record_key, region_code, class_code, payload, content_hash, valid_on, known_at
+  subject_key, message_key, ordinal, kind, action, record_key, region_code, class_code, payload, content_hash, version_no, valid_on,
+  known_at
 )
 select
-  o.subject_key, core.key('record', o.record_key, o.action, o.content_hash, (o.top + 1)::text), o.top + 1, 'record', o.action,
-  o.record_key, o.region_code, o.class_code, o.payload, o.content_hash, %(valid_on)s, %(known_at)s
+  o.subject_key, core.key(o.kind, o.record_key, o.action, o.content_hash, (o.top + 1)::text), o.top + 1, o.kind, o.action,
+  o.record_key, o.region_code, o.class_code, o.payload, o.content_hash, o.version_no, %(valid_on)s, %(known_at)s
 from (
-  select distinct on (m.record_key)
+  select distinct on (m.kind, m.record_key)
     m.*, (select max(n.ordinal) from share.outbox as n where n.subject_key = m.subject_key) as top
   from share.outbox as m
-  where m.kind = 'record' and m.record_key = %(record_key)s
-  order by m.record_key asc, m.ordinal desc
-) as o;
+  where m.kind = %(kind)s and m.record_key = %(record_key)s
+  order by m.kind asc, m.record_key asc, m.version_no desc, m.ordinal desc
+) as o
+where o.state = 'acknowledged';
 
 -- section: pending
 select
   subject_key, message_key as idempotency_key, ordinal, action, kind, record_key, region_code, class_code, payload, content_hash
 from share.outbox
-where state = 'pending'
-order by subject_key, ordinal;
+where state = 'pending' and (subject_key, ordinal) > (%(subject_key)s, %(ordinal)s)
+order by subject_key, ordinal
+limit %(size)s;
+
+-- section: waiting
+select count(*) from share.outbox
+where state = 'pending';
 
 -- section: acknowledge
 insert into share.acknowledgement (subject_key, message_key, receipt_no, status, reason, known_at)
@@ -87,12 +92,31 @@ update share.outbox
 set state = %(state)s, reason = %(reason)s, attempt_count = attempt_count + 1
 where subject_key = %(subject_key)s and message_key = %(message_key)s;
 
--- section: said
--- What the platform should hold: the last message about each record.
-select distinct on (record_key) record_key, action, coalesce(region_code, '420000') as region_code, class_code, content_hash, state
+-- section: tried
+update share.outbox
+set attempt_count = attempt_count + 1, reason = %(reason)s
+where subject_key = %(subject_key)s and message_key = %(message_key)s and state = 'pending';
+
+-- section: should_hold
+-- Count and digest of what the platform should hold, by kind, region and class, as openapi.yaml defines a Group.
+select
+  kind, region_code, class_code, count(*),
+  encode(sha256(convert_to(string_agg(item_key || ' ' || content_hash || chr(10), '' order by item_key collate "C"), 'UTF8')), 'hex')
+from share.shown
+where audience = 'government'
+group by kind, region_code, class_code;
+
+-- section: should_hold_of
+select item_key, content_hash
+from share.shown
+where audience = 'government' and kind = %(kind)s and region_code = %(region_code)s and class_code = %(class_code)s;
+
+-- section: last_state
+-- How the last word on some items stands.
+select distinct on (kind, record_key) kind, record_key, state, action
 from share.outbox
-where kind = 'record'
-order by record_key asc, ordinal desc;
+where kind = %(kind)s and record_key = any(%(record_keys)s)
+order by kind asc, record_key asc, version_no desc, ordinal desc;
 
 -- section: raise_issue
 insert into ops.issue (

@@ -1,52 +1,81 @@
--- The publication log: which version holds which record, so that deltas can be read and nothing withdrawn is kept.
--- Grain: one version (audience, version_no); one change (subject_key, audience, record_key, version_no).
--- Safe to re-run: a version is added only when the content behind the gate differs from what the log says is published.
+-- What the publisher of the public column reads: content behind the gate by version, and what left.
+-- Grain: stated at each section. Reads only. Content is read under the lock under which its version was logged.
 
--- section: wanted
-select d.record_key, d.subject_key, d.content_hash, d.display_until, d.content
-from share.disclosable_record as d
-where d.audience = 'public'
-  and (
-    not %(only_withdrawals)s
-    or exists (select from share.published as p where p.audience = 'public' and p.record_key = d.record_key)
+-- section: shown_since
+-- One item that was added or changed after a version, with the version that did so.
+select
+  s.kind, s.item_key, s.version_no, s.content_hash, s.display_until, s.sort_on,
+  g.content || jsonb_build_object('content_hash', s.content_hash)
+from share.shown as s
+inner join share.disclosable as g
+  on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+where s.audience = 'public' and s.version_no > %(since)s;
+
+-- section: shown_all
+-- The same of all items, in the order in which shards are written.
+select
+  s.kind, s.item_key, s.version_no, s.content_hash, s.display_until, s.sort_on,
+  g.content || jsonb_build_object('content_hash', s.content_hash)
+from share.shown as s
+inner join share.disclosable as g
+  on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+where s.audience = 'public'
+order by s.kind, s.item_key;
+
+-- section: gone_since
+-- One item that was withdrawn after a version and is not shown again: its last withdrawal.
+select c.kind, c.item_key, max(c.version_no)
+from share.publication_change as c
+where c.audience = 'public' and c.version_no > %(since)s and c.change = 'withdrawn'
+  and not exists (
+    select from share.shown as s
+    where s.subject_key = c.subject_key and s.audience = c.audience and s.kind = c.kind and s.item_key = c.item_key
   )
-order by d.record_key;
+group by c.kind, c.item_key;
 
--- section: list_entries
-select list_code, display_until, content
-from share.disclosable_list_entry
-order by list_code, content ->> 'subject_name', entry_key;
+-- section: stated_before
+-- Older versions whose delta still names one of the items that changed or left after a version.
+select distinct b.version_no, b.kind, b.item_key
+from share.publication_change as c
+inner join share.publication_change as b
+  on b.subject_key = c.subject_key and b.audience = c.audience and b.kind = c.kind and b.item_key = c.item_key
+where c.audience = 'public' and c.version_no > %(since)s and b.version_no <= %(since)s and b.version_no > %(oldest)s;
 
--- section: latest
-select version_no, valid_on, digest
-from share.publication
+-- section: counts
+select kind, class_code, count(*) from share.shown
 where audience = 'public'
-order by version_no desc
-limit 1;
+group by kind, class_code;
 
--- section: published
-select record_key, subject_key, content_hash
-from share.published
-where audience = 'public';
-
--- section: add_version
-insert into share.publication (audience, version_no, valid_on, record_count, digest, known_at, run_id)
-values ('public', %(version_no)s, %(valid_on)s, %(record_count)s, %(digest)s, %(known_at)s, %(run_id)s);
-
--- section: add_change
-insert into share.publication_change (subject_key, audience, record_key, version_no, change, content_hash)
-values (%(subject_key)s, 'public', %(record_key)s, %(version_no)s, %(change)s, %(content_hash)s);
+-- section: newest
+select g.item_key, g.display_until, g.content
+from (
+  select subject_key, audience, kind, item_key, sort_on
+  from share.shown
+  where audience = 'public' and kind = %(kind)s and (%(class_code)s = '' or class_code = %(class_code)s)
+  order by sort_on desc, item_key asc
+  limit %(size)s
+) as s
+inner join share.disclosable as g
+  on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+order by s.sort_on desc, g.item_key asc;
 
 -- section: versions
-select version_no, valid_on, record_count, digest
+select version_no, valid_on, record_count, change_count, digest
 from share.publication
 where audience = 'public'
 order by version_no desc
 limit 100;
 
--- section: changes
--- The latest change of each record after a version: what a reader of that version must apply.
-select record_key, max(version_no) as version_no
-from share.publication_change
-where audience = 'public'
-group by record_key;
+-- section: recent
+select s.item_key, g.display_until, p.valid_on, g.content
+from (
+  select subject_key, audience, kind, item_key, version_no
+  from share.shown
+  where audience = 'public' and kind = 'record'
+  order by version_no desc, item_key asc
+  limit 100
+) as s
+inner join share.publication as p on s.audience = p.audience and s.version_no = p.version_no
+inner join share.disclosable as g
+  on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+order by s.version_no desc, s.item_key asc;

@@ -44,27 +44,24 @@ select distinct on (subject_key, record_key) subject_key, record_key, reason, by
 from found
 order by subject_key, record_key, ended_on, reason;
 
+-- section: due
+-- Whoever is held back, or was until now, is looked at again by every exit; so is whoever's last day is over.
+insert into share.due_subject (subject_key, audience)
+select w.subject_key, a.audience
+from share.withdrawal as w
+cross join (values ('public'), ('government')) as a (audience)
+union
+select subject_key, audience
+from share.shown
+where display_until < %(valid_on)s
+on conflict (subject_key, audience) do nothing;
+
 -- section: left_over
--- What was sent or published and no longer passes the gate.
+-- What was shown or told and no longer passes the gate.
 select count(*)
-from (
-  select l.record_key
-  from (
-    select distinct on (record_key) record_key, action
-    from share.outbox
-    where kind = 'record'
-    order by record_key asc, ordinal desc
-  ) as l
-  where l.action = 'upsert'
-    and not exists (
-      select from share.disclosable_record as d
-      where d.audience = 'government' and d.record_key = l.record_key
-    )
-  union
-  select p.record_key
-  from share.published as p
-  where not exists (
-    select from share.disclosable_record as d
-    where d.audience = 'public' and d.record_key = p.record_key
-  )
-) as leaving;
+from share.due_subject as d
+inner join share.shown as s on d.subject_key = s.subject_key and d.audience = s.audience
+where not exists (
+  select from share.disclosable as g
+  where g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+);

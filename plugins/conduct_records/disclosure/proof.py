@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
-from conduct_records.disclosure.folder import CURRENT
+from conduct_records.disclosure.artefacts import Found
+from conduct_records.disclosure.compare import UNTOLD, compare
+from conduct_records.disclosure.folder import CURRENT, VERSIONS
+from conduct_records.disclosure.items import kinds
 from conduct_records.exchange.client import Client
-from conduct_records.exchange.errors import NotUnderstood, Refused, Unavailable
+from conduct_records.exchange.errors import ExchangeError
 from conduct_records.settings import Settings
-from conduct_records.warehouse.connection import connect
+from conduct_records.warehouse.connection import Connection, connect
 from conduct_records.warehouse.statements import statement
 
 log = logging.getLogger(__name__)
 
 
 class LeftoverFound(RuntimeError):
-    """A record stands where it must not, or is missing where it must stand; the message names both."""
+    """An item stands where it must not, or is missing where it must stand; the message names both."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Artefacts read and records looked for; is_platform_asked is False when the platform did not answer."""
+    """Files read and records that may not be seen.
+
+    Is_platform_asked is False when the platform did not answer.
+    """
 
     artefacts: int
     ended: int
@@ -33,57 +36,60 @@ class Proof:
 
 
 def prove(_: date, __: datetime, settings: Settings, client: Client | None = None) -> Proof:
-    """Raise where any copy disagrees with core.
+    """Raise where any copy disagrees with core: portal, marts, platform.
 
     Raises:
-        LeftoverFound: naming the artefact and the record's key.
+        LeftoverFound: naming the artefact and the item's key.
     """
     with connect(settings, "records_builder") as connection:
-        public = {key for key, _ in connection.execute(statement("checks/proof#public"))}
-        ended = connection.execute(statement("checks/proof#ended")).fetchall()
-        told = dict(connection.execute(statement("checks/proof#told")).fetchall())
-    hidden = {key for key, audience in ended if audience == "public"}
-    artefacts = list(_artefacts(settings.portal / "versions"))
-    for path in artefacts:
-        _look_for(path, hidden)
-    _look_complete(settings.portal / CURRENT, public)
-    gone = {key for key, audience in ended if audience == "government"}
-    for key in gone & told.keys():
-        if told[key] != "withdraw":
-            raise LeftoverFound(f"outbox: {key} was never withdrawn")
-    is_asked = _ask_platform(client or Client.of(settings), gone & told.keys())
-    return Proof(len(artefacts), len(hidden), is_asked)
+        missed = connection.execute(statement("checks/proof#missed")).fetchall()
+        for audience, subject_key, _key in missed:
+            values = {"subject_key": subject_key, "audience": audience}
+            connection.execute(statement("checks/proof#due"), values)
+    if missed:
+        raise LeftoverFound(f"{missed[0][0]}: {missed[0][2]} differs from the gate; publish and send again")
+    with connect(settings, "records_builder") as connection:
+        files = _prove_portal(connection, settings)
+        _prove_marts(connection)
+        (ended,) = connection.execute(statement("checks/proof#ended")).fetchone() or (0,)
+    return Proof(files, ended, _prove_platform(settings, client or Client.of(settings)))
 
 
-def _artefacts(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
+def _prove_portal(connection: Connection, settings: Settings) -> int:
+    rows = connection.execute(statement("checks/proof#shown")).fetchall()
+    found = Found(frozenset(bytes.fromhex(key) for _, key, _ in rows))
+    found.read(settings.portal / VERSIONS, set())
+    if found.strange:
+        values = {"keys": sorted(found.strange)}
+        ended = connection.execute(statement("checks/proof#of_core"), values).fetchone()
+        if ended:
+            raise LeftoverFound(f"{found.strange[ended[0]]}: {ended[0]}")
+    found.read_current(settings.portal / CURRENT)
+    paged = {bytes.fromhex(key) for kind, key, _ in rows if kinds()[kind].page}
+    for key in sorted(paged ^ found.pages)[:1]:
+        raise LeftoverFound(f"portal: the page of {key.hex()} is {'missing' if key in paged else 'left'}")
+    digest = connection.execute(statement("checks/proof#digest")).fetchone()
+    if digest and int(digest[0], 16) != found.digest:
+        raise LeftoverFound("portal: the data files are not what the log says was published")
+    return found.files
 
 
-def _look_for(path: Path, hidden: set[str]) -> None:
-    """A key that may stand only in a delta's list of withdrawals must stand nowhere else."""
-    text = path.read_text(encoding="utf-8")
-    if path.parent.name == "deltas":
-        text = json.dumps(json.loads(text)["upserts"])
-    for key in hidden:
-        if key in text or key in path.name:
-            raise LeftoverFound(f"{path.name}: {key}")
+def _prove_marts(connection: Connection) -> None:
+    """Marts that were never published hold nothing to compare."""
+    published = connection.execute("select from marts.current_version").fetchone()
+    differs = connection.execute(statement("checks/proof#marts")).fetchone() if published else None
+    if differs:
+        raise LeftoverFound(f"marts: {differs[0]} differs from core")
 
 
-def _look_complete(folder: Path, public: set[str]) -> None:
-    feed = json.loads((folder / "records.json").read_text(encoding="utf-8"))["records"]
-    missing = public - {record["record_key"] for record in feed}
-    missing |= {key for key in public if not (folder / "records" / f"{key}.html").exists()}
-    if missing:
-        raise LeftoverFound(f"portal lacks {sorted(missing)[0]}")
-
-
-def _ask_platform(client: Client, keys: set[str]) -> bool:
-    """Whether the platform could be asked; what it must no longer hold is asked for one by one."""
+def _prove_platform(settings: Settings, client: Client) -> bool:
+    """Whether the platform could be asked; what it holds and should not is a leftover."""
     try:
-        for key in sorted(keys):
-            if client.record(key) is not None:
-                raise LeftoverFound(f"platform: {key}")
-    except (Unavailable, Refused, NotUnderstood) as error:
+        differences = compare(settings, client).differences
+    except ExchangeError as error:
         log.error("INCOMPLETE proof: the platform could not be asked: %s", error)
         return False
+    for each in differences:
+        if each.is_held and not each.is_wanted and each.state != UNTOLD:
+            raise LeftoverFound(f"platform: {each.kind} {each.key}, whose withdrawal is {each.state}")
     return True

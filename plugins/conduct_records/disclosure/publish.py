@@ -1,22 +1,32 @@
-"""Publishes the public column: one version in the log, one folder, one switch."""
+"""Publishes the public column.
+
+A version in the log, a copy brought to it, one switch, then the other copy follows.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from conduct_records.disclosure import feeds
+from conduct_records.disclosure.changes import Version, log_changes
 from conduct_records.disclosure.dates import open_date
-from conduct_records.disclosure.folder import current_version, mark_checked, switch
+from conduct_records.disclosure.folder import shown_stamp, sides, switch
+from conduct_records.disclosure.items import Gone, Item, declared, kinds
 from conduct_records.disclosure.marts import publish_marts
-from conduct_records.disclosure.portal import Column, Entry, Row, look, render
+from conduct_records.disclosure.pages import Column, assets, section_pages
+from conduct_records.disclosure.parts import change_items, drop_old_deltas
+from conduct_records.disclosure.shards import digits
+from conduct_records.disclosure.side import Side
+from conduct_records.disclosure.spill import Spill
+from conduct_records.disclosure.whole import write_items
 from conduct_records.settings import Settings
-from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
+from conduct_records.warehouse.connection import Connection, connect, hold_lock_across
 from conduct_records.warehouse.statements import statement
 
 __all__ = ["publish_marts", "publish_portal"]
+AT_ONCE = 20_000  # changes that are applied one by one; more, and a tenth of all, are written as a whole
 
 
 def publish_portal(
@@ -24,86 +34,136 @@ def publish_portal(
 ) -> int:
     """Bring pages and feeds to what the public may see as of the latest open date; returns their version.
 
-    The log and the folder are two stores: the log commits first, and a folder that is behind the log is
-    written again by the next call, so a killed process costs one repetition. Source: requirements E3, E5.
+    The log commits first. A copy that is behind the log is brought to it by the next call, so a process that
+    is killed, or a disk that is full, costs one repetition and readers keep the last whole version. Source:
+    requirements E3, E5.
     """
     with connect(settings, "records_sharer") as connection:
-        hold_build_lock(connection)
-        column = _read(connection, open_date(connection, data_date), only_withdrawals)
-        column.version_no = _log_version(connection, column, known_at)
-        column.versions = connection.execute(statement("share/publication#versions")).fetchall()
-        column.changed_in = dict(connection.execute(statement("share/publication#changes")).fetchall())
-    _show(column, settings, is_checked=not only_withdrawals)
-    return column.version_no
+        hold_lock_across(connection)  # nothing moves between the log and the content that is read for it
+        valid_on = open_date(connection, data_date)
+        version = log_changes(connection, "public", valid_on, known_at, only_withdrawals=only_withdrawals)
+        connection.commit()
+        _show(connection, settings, version)
+        return version.version_no
 
 
-def _show(column: Column, settings: Settings, *, is_checked: bool) -> None:
-    """Switch readers to `column`, unless another publisher has logged a newer version meanwhile."""
-    with connect(settings, "records_sharer") as connection:
-        hold_build_lock(connection)
-        latest = connection.execute(statement("share/publication#latest")).fetchone()
-        if latest is None or latest[0] != column.version_no:
-            return
-        stamp = hashlib.sha256(f"{column.digest} {look()}".encode()).hexdigest()
-        if current_version(settings.portal) != (column.version_no, stamp):
-            switch(settings.portal, column.version_no, stamp, render(column))
-        if is_checked:
-            mark_checked(settings.portal, column.version_no, column.valid_on)
+def _show(connection: Connection, settings: Settings, version: Version) -> None:
+    stamp = shown_stamp(settings.portal)
+    column = _column(connection, version, stamp.get("lengths", {}))
+    wanted = column.stamp()
+    shown, hidden = sides(settings.portal)
+    Spill.sweep(hidden.root.parent)
+    versions = connection.execute(statement("share/publication#versions")).fetchall()
+    deltas = {number: digits(changes) for number, _, _, changes, _ in versions[:-1]}
+    if stamp != wanted:
+        is_whole = _bring(connection, hidden, column, versions, deltas)
+        switch(settings.portal, hidden)
+        drop_old_deltas(shown, deltas)
+        _follow(shown, hidden, is_whole=is_whole or not _is_alike(shown, wanted))
+    elif hidden.stamp() != wanted:
+        _follow(hidden, shown, is_whole=True)  # a process was killed after it switched
 
 
-def _read(connection: Connection, valid_on: date, only_withdrawals: bool) -> Column:
-    wanted = connection.execute(
-        statement("share/publication#wanted"), {"only_withdrawals": only_withdrawals}
-    ).fetchall()
-    entries = connection.execute(statement("share/publication#list_entries")).fetchall()
-    labels: dict[str, dict[str, str]] = {}
-    for list_code, code, label in connection.execute("select list_code, code, label from ref.code"):
-        labels.setdefault(list_code, {})[code] = label
-    rows = [Row(*row) for row in wanted]
-    listed = [Entry(*entry) for entry in entries]
-    return Column(valid_on, rows, listed, labels, _digest(rows, listed))
+def _is_alike(side: Side, wanted: Mapping[str, Any]) -> bool:
+    """Whether a copy is whole, of the same look, and cut in the same way."""
+    held = side.stamp()
+    return bool(held) and all(held[name] == wanted[name] for name in ("look", "lengths"))
 
 
-def _digest(rows: list[Row], entries: list[Entry]) -> str:
-    """Over what readers see, free of run times and of the version's number."""
-    content = [[row.record_key, row.content_hash] for row in rows] + [entry.content for entry in entries]
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+def _bring(
+    connection: Connection,
+    side: Side,
+    column: Column,
+    versions: Sequence[tuple[Any, ...]],
+    deltas: Mapping[int, int],
+) -> bool:
+    """Bring the copy that nobody sees to `column`; returns whether it was written as a whole."""
+    since = side.stamp().get("version_no", 0)
+    is_small = _size(versions, since) <= max(AT_ONCE, column.counts.get("record", 0) // 10)
+    is_whole = not (is_small and _is_alike(side, column.stamp()))
+    if is_whole:
+        _bring_whole(connection, side, column, deltas)
+    else:
+        _bring_in_parts(connection, side, column, since, deltas)
+    drop_old_deltas(side, deltas)
+    for path, text in section_pages(column).items():
+        side.write(path, text)
+    side.write("atom.xml", feeds.atom(column, connection.execute(statement("share/publication#recent"))))
+    side.write("versions.json", feeds.versions_text(column, versions))
+    side.seal(column.stamp())
+    return is_whole
 
 
-def _log_version(connection: Connection, column: Column, known_at: datetime) -> int:
-    """The number of this content: the latest version's where nothing changed, else a new one."""
-    latest = connection.execute(statement("share/publication#latest")).fetchone()
-    if latest and latest[2] == column.digest:
-        return int(latest[0])
-    version_no = int(latest[0]) + 1 if latest else 1
-    values: dict[str, Any] = {
-        "version_no": version_no,
-        "valid_on": column.valid_on,
-        "record_count": len(column.rows),
-        "digest": column.digest,
-        "known_at": known_at,
-        "run_id": f"publish {column.valid_on}",
+def _follow(side: Side, shown: Side, *, is_whole: bool) -> None:
+    """Let the copy that nobody sees become what readers see, so that nothing old is kept."""
+    if is_whole:
+        side.copy(shown)
+    else:
+        side.follow(shown)
+
+
+def _size(versions: Sequence[tuple[Any, ...]], since: int) -> float:
+    """How many changes came after a version; infinitely many where it is older than all that are known."""
+    known = {row[0] for row in versions}
+    return sum(row[3] for row in versions if row[0] > since) if since in known else float("inf")
+
+
+def _bring_in_parts(
+    connection: Connection, side: Side, column: Column, since: int, deltas: Mapping[int, int]
+) -> None:
+    values = {"since": since, "oldest": min(deltas, default=0) - 1}
+    items = [Item(*row) for row in connection.execute(statement("share/publication#shown_since"), values)]
+    again = {(item.kind, item.key) for item in items}
+    gone = [
+        Gone(*row)
+        for row in connection.execute(statement("share/publication#gone_since"), values)
+        if row[:2] not in again
+    ]
+    before = connection.execute(statement("share/publication#stated_before"), values)
+    stated = [Gone(kind, key, number) for number, kind, key in before]
+    change_items(side, column, items, gone, deltas, stated_before=stated)
+
+
+def _bring_whole(connection: Connection, side: Side, column: Column, deltas: Mapping[int, int]) -> None:
+    side.empty()
+    for path, text in assets().items():
+        side.write(path, text)
+    gone = [Gone(*row) for row in connection.execute(statement("share/publication#gone_since"), {"since": 0})]
+    write_items(side, column, _all(connection), gone, deltas)
+
+
+def _all(connection: Connection) -> Iterator[Item]:
+    """Every item, a few thousand at a time."""
+    with connection.cursor(name="shown_all") as cursor:
+        cursor.itersize = 5_000
+        cursor.execute(statement("share/publication#shown_all"))
+        for row in cursor:
+            yield Item(*row)
+
+
+def _column(connection: Connection, version: Version, held: Mapping[str, int]) -> Column:
+    labelled = connection.execute("select code, label from ref.code where list_code = 'portal'")
+    labels = {str(code): str(label) for code, label in labelled}
+    counted = connection.execute(statement("share/publication#counts")).fetchall()
+    counts = {kind: sum(count for each, _, count in counted if each == kind) for kind in kinds()}
+    lengths = {kind: digits(counts[kind], held.get(kind)) for kind in kinds()}
+    by_class = {(kind, class_code): count for kind, class_code, count in counted}
+    tables: dict[str, list[Mapping[str, Any]]] = {
+        page["page"]: [_table(connection, table, counts, by_class) for table in page["tables"]]
+        for page in declared()["pages"]
     }
-    connection.execute(statement("share/publication#add_version"), values)
-    published = {
-        key: (subject, digest)
-        for key, subject, digest in connection.execute(statement("share/publication#published"))
-    }
-    with connection.cursor() as cursor:
-        cursor.executemany(statement("share/publication#add_change"), _changes(column, published, version_no))
-    return version_no
+    return Column(version.version_no, version.valid_on, labels, counts, lengths, tables)
 
 
-def _changes(
-    column: Column, published: Mapping[str, tuple[str, str]], version_no: int
-) -> list[dict[str, Any]]:
-    found: list[tuple[str, str, str, str | None]] = []
-    for row in column.rows:
-        before = published.get(row.record_key)
-        if before is None or before[1] != row.content_hash:
-            change = "added" if before is None else "changed"
-            found.append((row.subject_key, row.record_key, change, row.content_hash))
-    kept = {row.record_key for row in column.rows}
-    found += [(subject, key, "withdrawn", None) for key, (subject, _) in published.items() if key not in kept]
-    names = ("subject_key", "record_key", "change", "content_hash")
-    return [dict(zip(names, each, strict=True)) | {"version_no": version_no} for each in found]
+def _table(
+    connection: Connection,
+    table: Mapping[str, Any],
+    counts: Mapping[str, int],
+    by_class: Mapping[tuple[str, str], int],
+) -> dict[str, Any]:
+    kind, class_code = table["kind"], table.get("class_code", "")
+    values = {"kind": kind, "class_code": class_code, "size": table["newest"]}
+    rows = connection.execute(statement("share/publication#newest"), values).fetchall()
+    shown = [{"display_until": until, "content": content} for _, until, content in rows]
+    count = by_class.get((kind, class_code), 0) if class_code else counts[kind]
+    return {**table, "rows": shown, "count": count}

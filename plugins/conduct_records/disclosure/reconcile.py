@@ -1,98 +1,69 @@
-"""Compares what the platform holds with what it was told, and says again what differs (E2)."""
+"""Compares what the platform holds with what it should hold, and says again what differs (E2)."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
+from conduct_records.disclosure.compare import UNTOLD, Comparison, Difference, compare
 from conduct_records.disclosure.outbox import raise_issue, send
 from conduct_records.exchange.client import Client
-from conduct_records.exchange.errors import NotUnderstood, Refused, Unavailable
+from conduct_records.exchange.errors import ExchangeError
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.statements import statement
 
 log = logging.getLogger(__name__)
-Group = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Reconciled:
-    """Groups compared, records that differed and were said again; is_done is False when nobody answered."""
+    """Groups compared, items that differed, those that still do; is_done is False when nobody answered."""
 
     groups: int
     differing: int
+    left: int
     is_done: bool
 
 
 def reconcile(
     data_date: date, known_at: datetime, settings: Settings, client: Client | None = None
 ) -> Reconciled:
-    """Compare counts and digests by region and class; a record that differs is queued and sent again."""
+    """Compare counts and digests by kind, region and class; say again what was acknowledged and is not so.
+
+    What waits is not said twice, what was rejected stays a dead letter, and what nobody ever told the
+    platform is an issue: each difference has its outcome. Source: requirement E2, invariant I8.
+    """
     platform = client or Client.of(settings)
-    said = _said(settings)
     try:
-        theirs = {
-            (group.region_code, group.class_code): (group.count, group.digest)
-            for group in platform.reconciliation()
-            if group.kind == "record"
-        }
-        settled = {
-            group: [record for record in records if record["state"] == "acknowledged"]
-            for group, records in said.items()
-        }
-        ours = {group: _figure(records) for group, records in settled.items()}
-        suspects = [group for group in ours if ours[group] != theirs.get(group, _figure([]))]
-        differing = [record for group in suspects for record in settled[group] if _differs(platform, record)]
-    except (Unavailable, Refused, NotUnderstood) as error:
-        log.error("INCOMPLETE reconciliation: %s", error)
-        return Reconciled(0, 0, False)
-    _say_again(settings, differing, data_date, known_at)
-    _report_strangers(settings, theirs.keys() - said.keys(), known_at)
-    if differing:
+        first = compare(settings, platform)
+        _report(settings, first.differences, known_at)
+        if not _say_again(settings, first.differences, data_date, known_at):
+            return Reconciled(first.groups, len(first.differences), len(first.differences), True)
         send(data_date, known_at, settings, platform)
-    return Reconciled(len(ours), len(differing), True)
+        second: Comparison = compare(settings, platform)
+    except ExchangeError as error:
+        log.error("INCOMPLETE reconciliation: %s", error)
+        return Reconciled(0, 0, 0, False)
+    return Reconciled(first.groups, len(first.differences), len(second.differences), True)
 
 
-def _said(settings: Settings) -> dict[Group, list[dict[str, Any]]]:
-    """The last word on each record, by region and class; only what is acknowledged can be compared."""
-    groups: dict[Group, list[dict[str, Any]]] = defaultdict(list)
+def _report(settings: Settings, differences: Iterable[Difference], known_at: datetime) -> None:
+    """An issue for each item that differs although it was settled, or that is a stranger."""
     with connect(settings, "records_sharer") as connection:
-        for key, action, region, class_code, digest, state in connection.execute(
-            statement("share/outbox#said")
-        ):
-            groups[region, class_code].append({"key": key, "action": action, "hash": digest, "state": state})
-    return groups
-
-
-def _figure(records: list[dict[str, Any]]) -> tuple[int, str]:
-    held = sorted(f"{record['key']} {record['hash']}\n" for record in records if record["action"] == "upsert")
-    return len(held), hashlib.sha256("".join(held).encode()).hexdigest()
-
-
-def _differs(platform: Client, record: dict[str, Any]) -> bool:
-    held = platform.record(record["key"])
-    if record["action"] == "withdraw":
-        return held is not None
-    return held is None or held.get("content_hash") != record["hash"]
+        for each in differences:
+            if each.state in ("acknowledged", UNTOLD):
+                raise_issue(connection, "platform_differs", each.key, known_at)
 
 
 def _say_again(
-    settings: Settings, records: list[dict[str, Any]], data_date: date, known_at: datetime
-) -> None:
+    settings: Settings, differences: Iterable[Difference], data_date: date, known_at: datetime
+) -> int:
+    said = 0
     with connect(settings, "records_sharer") as connection:
-        for record in records:
-            values = {"record_key": record["key"], "valid_on": data_date, "known_at": known_at}
-            connection.execute(statement("share/outbox#again"), values)
-            raise_issue(connection, "platform_differs", record["key"], known_at)
-
-
-def _report_strangers(settings: Settings, groups: set[Group], known_at: datetime) -> None:
-    """The platform holds records of a region and class that nothing was ever said about."""
-    with connect(settings, "records_sharer") as connection:
-        for region, class_code in sorted(groups):
-            raise_issue(connection, "platform_differs", f"{region} {class_code}", known_at)
+        for each in differences:
+            values = {"kind": each.kind, "record_key": each.key, "valid_on": data_date, "known_at": known_at}
+            said += connection.execute(statement("share/outbox#again"), values).rowcount
+    return said

@@ -10,7 +10,7 @@ from conduct_records.disclosure.dates import open_date
 from conduct_records.disclosure.outbox import enqueue, send
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.settings import Settings
-from conduct_records.warehouse.connection import connect
+from conduct_records.warehouse.connection import connect, hold_build_lock
 from conduct_records.warehouse.statements import statement
 
 log = logging.getLogger(__name__)
@@ -31,9 +31,12 @@ def withdraw(data_date: date, known_at: datetime, settings: Settings) -> Withdra
     Source: requirement E6; architecture decision 8.
     """
     with connect(settings, "records_builder") as connection:
+        hold_build_lock(connection)
         values = {"valid_on": open_date(connection, data_date), "known_at": known_at}
+        connection.execute(statement("share/withdrawal#due"), values)
         connection.execute(statement("share/withdrawal#forget"))
         held = connection.execute(statement("share/withdrawal#find"), values).rowcount
+        connection.execute(statement("share/withdrawal#due"), values)
         (leaving,) = connection.execute(statement("share/withdrawal#left_over")).fetchone() or (0,)
     if leaving:
         log.info("%d copies must leave", leaving)

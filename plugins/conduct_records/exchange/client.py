@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from conduct_records.exchange.errors import NotUnderstood, Refused
-from conduct_records.exchange.messages import Group, Message, Page, Receipt, required
+from conduct_records.exchange.messages import Group, Message, Page, Receipt, optional, required
 from conduct_records.exchange.transport import Transport
 from conduct_records.settings import Settings
 
@@ -82,6 +82,24 @@ class Client:
         """What the platform holds, by region, class and kind; groups of no record are left out."""
         body = self._call("GET", "/v1/reconciliation", params={"region": region} if region else {})
         return [Group.read(each) for each in required(body, "groups", list)]
+
+    def holdings(self, kind: str, region: str, class_code: str) -> dict[str, str]:
+        """Key and content hash of everything the platform holds of one kind, region and class."""
+        params = {"kind": kind, "region": region, "class_code": class_code}
+        found: dict[str, str] = {}
+        cursor: str | None = None
+        while True:
+            body = self._call("GET", "/v1/holdings", params=params | ({"cursor": cursor} if cursor else {}))
+            part = {
+                required(each, "record_key", str): required(each, "content_hash", str)
+                for each in required(body, "items", list)
+            }
+            cursor = optional(body, "next_cursor", str)
+            if cursor and not part.keys() - found.keys():
+                raise NotUnderstood("holdings do not go on")
+            found |= part
+            if cursor is None:
+                return found
 
     def record(self, record_key: str) -> dict[str, Any] | None:
         """What the platform holds under a key; None where it holds nothing."""

@@ -70,7 +70,8 @@ def _build(connection: Connection, run_id: str, data_date: date, known_at: datet
         "last_valid_on": last_valid_on or valid_on,
     }
     (register_went,) = _one(connection, "core/superseded#registers", {})
-    if full or register_went or declarations != last_declarations:
+    is_whole = full or register_went or declarations != last_declarations
+    if is_whole:
         # A changed policy, code or register can change any record, so all of them are made again.
         connection.execute(statement("core/rebuild"))
     fold_cases(connection, valid_on, known_at)
@@ -79,6 +80,7 @@ def _build(connection: Connection, run_id: str, data_date: date, known_at: datet
     fold_touched(connection, values)
     connection.execute(statement("core/touched#unpublished"), values)
     fold_targets(connection, valid_on, known_at)
+    connection.execute(statement("share/change#touched"), values | {"is_whole": is_whole})
     names = ("subjects", "record_versions", "list_entry_versions")
     counts = dict(zip(names, _one(connection, "core/run#counts", values), strict=True))
     made = Built(run_id, valid_on, digest(connection), counts)

@@ -76,3 +76,9 @@ def head() -> str:
 def hold_build_lock(connection: Connection) -> None:
     """Wait until no other build or publication runs, then hold the lock to the end of the transaction."""
     connection.execute("select pg_advisory_xact_lock(%s)", [BUILD_LOCK])
+
+
+def hold_lock_across(connection: Connection) -> None:
+    """The same lock, held over several transactions until the connection closes."""
+    connection.execute("select pg_advisory_lock(%s)", [BUILD_LOCK])
+    connection.commit()

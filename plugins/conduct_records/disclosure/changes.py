@@ -1,0 +1,90 @@
+"""What differs between the gate and what an audience was last shown, as a version of its own (E2, E5)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from conduct_records.warehouse.connection import Connection
+from conduct_records.warehouse.statements import statement
+
+MODULUS = 2**256
+
+
+@dataclass(frozen=True)
+class Version:
+    """What an audience is shown: its number, the business date it holds for, how many items, their digest."""
+
+    version_no: int
+    valid_on: date
+    record_count: int
+    digest: str
+
+
+NOTHING = Version(0, date.min, 0, "0" * 64)
+
+
+def look_again(connection: Connection, audience: str) -> None:
+    """Make every subject due where the gate is defined otherwise than when the audience last looked."""
+    values = {"audience": audience, "gate_hash": hashlib.sha256(statement("views/gate").encode()).hexdigest()}
+    held = connection.execute(statement("share/change#gate_hash"), values).fetchone()
+    if held is None or held[0] != values["gate_hash"]:
+        connection.execute(statement("share/change#all_due"), values)
+        connection.execute("analyze share.due_subject")
+        connection.execute(statement("share/change#compared"), values)
+
+
+def log_changes(
+    connection: Connection, audience: str, valid_on: date, known_at: datetime, *, only_withdrawals: bool
+) -> Version:
+    """Compare the subjects that are due, and log what differs as the next version.
+
+    A day without change is a version too, so that readers can tell it from a day without publication; the
+    same day twice is not. With `only_withdrawals` nothing new is let out, and the subjects stay due. The
+    caller holds the build lock. Source: requirements E2, E5.
+    """
+    look_again(connection, audience)
+    before = latest(connection, audience)
+    values: dict[str, Any] = {
+        "audience": audience,
+        "version_no": before.version_no + 1,
+        "valid_on": valid_on,
+        "only_withdrawals": only_withdrawals,
+    }
+    run = ["fall_due", "log_withdrawn", "hide", "show", "log_shown"]
+    for section in run if only_withdrawals else [*run, "settle"]:
+        connection.execute(statement(f"share/change#{section}"), values)
+    changes = connection.execute(statement("share/change#hashes"), values).fetchall()
+    is_new_day = not only_withdrawals and valid_on > before.valid_on
+    if not changes and not is_new_day:
+        return before
+    after = _after(before, valid_on if is_new_day else before.valid_on, changes)
+    more = {"known_at": known_at, "run_id": f"{audience} {valid_on}", "change_count": len(changes)}
+    connection.execute(statement("share/change#add_version"), {**values, **vars(after), **more})
+    return after
+
+
+def latest(connection: Connection, audience: str) -> Version:
+    """The last version of an audience; NOTHING before the first."""
+    row = connection.execute(statement("share/change#latest"), {"audience": audience}).fetchone()
+    return Version(*row) if row else NOTHING
+
+
+def _after(
+    before: Version, valid_on: date, changes: Iterable[tuple[str, str, str | None, str | None]]
+) -> Version:
+    total, count = int(before.digest, 16), before.record_count
+    for kind, key, now, earlier in changes:
+        if now:
+            total, count = total + line(kind, key, now), count + 1
+        if earlier:
+            total, count = total - line(kind, key, earlier), count - 1
+    return Version(before.version_no + 1, valid_on, count, f"{total % MODULUS:064x}")
+
+
+def line(kind: str, key: str, content_hash: str) -> int:
+    """What one item adds to the digest."""
+    return int.from_bytes(hashlib.sha256(f"{kind} {key} {content_hash}".encode()).digest(), "big")
