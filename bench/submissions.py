@@ -1,0 +1,113 @@
+"""A million penalty decisions from a file to evidence and to records, against COPY of the same rows.
+
+Every contestant runs in a process of its own on one server with PostgreSQL's own durability settings; rounds
+interleave. BENCH_ROWS and BENCH_ROUNDS make a smaller trial; BENCH_MORE_ROWS is the size of the memory check.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from bench.figures import Figure
+from bench.penalties import write_penalties
+from conduct_records.local.server import Server
+from conduct_records.warehouse.migrate import migrate
+
+ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
+MORE_ROWS = int(os.environ.get("BENCH_MORE_ROWS", str(5 * ROWS)))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+CONTESTANTS = {
+    "floor": "COPY FROM a typed CSV",
+    "records": "file to evidence, then to records",
+    "pandas": "pandas and to_sql, same checks as far as a script has them",
+    "dlt": "dlt",
+}
+SHOWN = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "wal_level", "shared_buffers")
+AT_MOST = {"evidence": 1.5, "built": 2.5}
+MEMORY = 1024
+
+
+def measure() -> list[Figure]:
+    """Medians in seconds, their ratios to the floor, peak memory in MiB at two sizes."""
+    state = Path(tempfile.mkdtemp(prefix="records-bench-"))
+    server = Server(state / "state")
+    try:
+        write_penalties(state / "submission.csv", state / "typed.csv", ROWS)
+        migrate(server.start().url())
+        _show(server)
+        times, memory = _rounds(state, server)
+        more = _memory(state, server)
+        return [*_figures(times), *_memory_figures(memory, more)]
+    finally:
+        server.stop()
+        for folder in (state, server.root, server.sockets):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _show(server: Server) -> None:
+    with server.connect() as connection:
+        settings = [f"{name}={connection.execute(f'show {name}').fetchone()[0]}" for name in SHOWN]  # type: ignore[index]
+    print(f"{ROWS:,} rows x 25 columns, {ROUNDS} rounds, {os.cpu_count()} cores; {', '.join(settings)}")
+
+
+def _rounds(state: Path, server: Server) -> tuple[dict[str, list[float]], float]:
+    times: dict[str, list[float]] = {}
+    memory = 0.0
+    for number in range(ROUNDS):
+        for name in _contestants():
+            told = _run(name, state / "submission.csv", state / "typed.csv", server)
+            memory = max(memory, told["peak_mib"] if name == "records" else 0)
+            for figure, seconds in told["seconds"].items():
+                times.setdefault(figure, []).append(seconds)
+                print(f"  round {number + 1}: {figure:<10} {seconds:8.2f} s", flush=True)
+    return times, memory
+
+
+def _memory(state: Path, server: Server) -> float:
+    """Peak memory of an ingestion of MORE_ROWS rows."""
+    (state / "typed.csv").unlink()
+    write_penalties(state / "submission.csv", None, MORE_ROWS)
+    return float(_run("evidence", state / "submission.csv", state / "typed.csv", server)["peak_mib"])
+
+
+def _contestants() -> list[str]:
+    left_out = {name for name, module in {"dlt": "dlt"}.items() if find_spec(module) is None}
+    if left_out:
+        print("  left out: dlt is not installed here (it is no part of the lock)")
+    return [name for name in CONTESTANTS if name not in left_out]
+
+
+def _run(name: str, submission: Path, typed: Path, server: Server) -> dict[str, dict[str, float]]:
+    """One contestant in a process of its own; its last line is what it says."""
+    command = [sys.executable, "-m", "bench.contestants", name, str(submission), str(typed)]
+    environ = os.environ | {"WAREHOUSE_URL": server.url(), "CONDUCT_RECORDS_STATE": str(server.state)}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{name}: {done.stderr[-2000:]}")
+    told: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def _figures(times: dict[str, list[float]]) -> list[Figure]:
+    medians = {name: statistics.median(seconds) for name, seconds in times.items()}
+    floor = medians.pop("floor")
+    figures = [Figure("floor: COPY FROM a typed CSV into a logged table", floor, "s")]
+    for name, seconds in medians.items():
+        figures.append(Figure(f"{name}: seconds", seconds, "s"))
+        figures.append(Figure(f"{name}: times the floor", seconds / floor, "x", AT_MOST.get(name)))
+    return figures
+
+
+def _memory_figures(memory: float, more: float) -> list[Figure]:
+    return [
+        Figure(f"peak memory of our process, {ROWS:,} rows", memory, "MiB", MEMORY),
+        Figure(f"peak memory of our process, {MORE_ROWS:,} rows", more, "MiB", MEMORY),
+    ]
