@@ -20,15 +20,17 @@ select
     r.content_hash
 from core.record as r
 inner join core.touched_subject as t on r.subject_key = t.subject_key and t.run_id = %(run_id)s
-left join lateral (
-    select
+left join (
+    select distinct on (p.subject_key, p.record_key)
+        p.subject_key,
+        p.record_key,
         p.version_no,
         p.change,
         p.content_hash
     from core.record_version as p
-    where p.subject_key = r.subject_key and p.record_key = r.record_key
-    order by p.version_no desc limit 1
-) as v on true
+    inner join core.touched_subject as u on p.subject_key = u.subject_key and u.run_id = %(run_id)s
+    order by p.subject_key asc, p.record_key asc, p.version_no desc
+) as v on r.subject_key = v.subject_key and r.record_key = v.record_key
 where v.content_hash is distinct from r.content_hash or v.change = 'removed';
 
 -- section: removed_records
@@ -77,15 +79,17 @@ select
     e.content_hash
 from core.list_entry as e
 inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
-left join lateral (
-    select
+left join (
+    select distinct on (p.subject_key, p.entry_key)
+        p.subject_key,
+        p.entry_key,
         p.version_no,
         p.change,
         p.content_hash
     from core.list_entry_version as p
-    where p.subject_key = e.subject_key and p.entry_key = e.entry_key
-    order by p.version_no desc limit 1
-) as v on true
+    inner join core.touched_subject as u on p.subject_key = u.subject_key and u.run_id = %(run_id)s
+    order by p.subject_key asc, p.entry_key asc, p.version_no desc
+) as v on e.subject_key = v.subject_key and e.entry_key = v.entry_key
 where v.content_hash is distinct from e.content_hash or v.change = 'removed';
 
 -- section: removed_entries
