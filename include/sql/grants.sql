@@ -5,6 +5,7 @@ grant select, insert, update on all tables in schema evidence to records_loader;
 grant select on all tables in schema evidence to records_builder;
 grant select on all tables in schema core to records_builder;
 grant select on all tables in schema marts to bi_reader;
+grant select on ref.home to records_loader, records_builder, records_sharer;
 
 grant usage on schema share to records_builder;
 grant select on all tables in schema share to records_builder;

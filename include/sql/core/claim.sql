@@ -5,8 +5,9 @@
 -- Safe to re-run: a file is claimed once; keys come from the file and row. The only step that moves data between nodes.
 
 with waiting as (
-  select file_id, unit_code, sequence
+  select f.file_id, f.unit_code, f.sequence, u.attributes ->> 'region_code' as unit_region_code
   from core.standing_file as f
+  left join ref.code as u on u.list_code in ('reporting_unit', 'department') and u.code = f.unit_code
   where f.kind = %(kind)s
     and not exists (select from core.claimed_file as c where c.file_id = f.file_id)
 ),
@@ -20,14 +21,15 @@ authority as (
 
 known as (
   select
-    e.*, w.unit_code, w.sequence,
+    e.*, w.unit_code, w.sequence, h.province_code,
     upper(e.party_code) as uscc,
     upper(translate(e.party_org_code, '- ', '')) as org_code,
     coalesce(upper(e.authority_code), a.code) as known_authority_code,
     coalesce(upper(e.authority_code), a.code, core.comparable(e.authority_name)) as authority_key,
     coalesce(p.person_key, e.party_person_token) as person_key,
-    coalesce(nullif(e.region_code, ''), case when w.unit_code ~ '^[0-9]{{6}}$' then w.unit_code else '420000' end) as place_code
+    coalesce(nullif(e.region_code, ''), w.unit_region_code, h.province_code) as place_code
   from {view} as e
+  cross join ref.home as h
   inner join waiting as w on w.file_id = e.file_id
   left join authority as a on a.name = core.comparable(e.authority_name)
   left join vault.person_alias as p on p.token = e.party_person_token
@@ -44,9 +46,16 @@ identified as (
       when k.party_registration_no is not null then 'registration_no'
       else 'name'
     end as party_scheme,
-    -- the four direct districts of the province share their first four digits
-    case when k.place_code like '4290%%' then k.place_code else substr(k.place_code, 1, 4) || '00' end as prefecture_code
+    -- of a code that is not, or no longer, a division's, the first four digits say the prefecture (GB/T 2260)
+    coalesce(p.unit_region_code, substr(k.place_code, 1, 4) || '00') as prefecture_code
   from known as k
+  left join core.place as p on p.region_code = k.place_code
+),
+
+entitled as (
+  select holder_code, region_code
+  from core.entitlement
+  where kind = %(kind)s
 ),
 
 keyed as (
@@ -76,7 +85,7 @@ insert into core.claim (
   subject_key, claim_key, candidate_key, party_scheme, kind, act, fact_key, document_key, authority_key,
   document_no, document_on, effective_on, authority_name, authority_code,
   party_name, party_code, party_org_code, party_registration_no, party_category_code, region_code,
-  unit_code, data_date, revision, sequence, content_hash, file_id, row_no, body, known_at
+  unit_code, is_entitled, data_date, revision, sequence, content_hash, file_id, row_no, body, known_at
 )
 select
   k.candidate_key,
@@ -93,7 +102,9 @@ select
   k.document_no, k.document_on, k.effective_on, k.authority_name, k.known_authority_code,
   k.party_name, k.uscc, k.org_code, k.party_registration_no, k.party_category_code,
   k.prefecture_code,
-  k.unit_code, k.data_date, k.revision, k.sequence,
+  k.unit_code,
+  (k.unit_code, k.prefecture_code) in (select * from entitled) or (k.unit_code, k.province_code) in (select * from entitled),
+  k.data_date, k.revision, k.sequence,
   encode(sha256(convert_to(k.body::text, 'UTF8')), 'hex'),
   k.file_id, k.row_no, k.body, %(known_at)s
 from bodied as k

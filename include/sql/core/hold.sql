@@ -24,19 +24,11 @@ cross join
     ) as n
 cross join
     lateral (
-        select count(*) > 0 as is_entitled
-        from core.entitlement as e
-        where
-            e.holder_code = c.unit_code and e.kind = c.kind
-            and (e.region_code = '420000' or left(e.region_code, 4) = left(c.region_code, 4))
-    ) as e
-cross join
-    lateral (
         values
         ('natural_person', c.party_category_code = 'natural_person'),
         ('subject_proposed', s.state = 'proposed'),
         ('name_code_disagree', c.party_scheme in ('uscc', 'org_code', 'registration_no') and coalesce(n.disagrees, false)),
-        ('authority_not_entitled', not e.is_entitled),
+        ('authority_not_entitled', not c.is_entitled),
         ('no_policy_rule', l.policy_rule = 'none'),
         ('not_displayed_by_law', not l.is_displayed and l.policy_rule <> 'none'),
         ('stated_government', c.body ->> 'disclosure_code' = 'government'),

@@ -163,12 +163,7 @@ finding as (
         c.unit_code,
         'authority_not_entitled'
     from claim as c
-    where not exists (
-        select from core.entitlement as e
-        where
-            e.holder_code = c.unit_code and e.kind = c.kind
-            and (e.region_code = '420000' or left(e.region_code, 4) = left(c.region_code, 4))
-    )
+    where not c.is_entitled
 )
 
 select distinct on (f.issue_code, f.file_id, f.row_no)

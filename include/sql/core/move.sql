@@ -97,7 +97,7 @@ insert into core.claim (
     subject_key, claim_key, candidate_key, party_scheme, kind, act, fact_key, document_key, authority_key,
     document_no, document_on, effective_on, authority_name, authority_code,
     party_name, party_code, party_org_code, party_registration_no, party_category_code, region_code,
-    unit_code, data_date, revision, sequence, content_hash, file_id, row_no, body, known_at
+    unit_code, is_entitled, data_date, revision, sequence, content_hash, file_id, row_no, body, known_at
 )
 select
     m.target_key,
@@ -121,6 +121,7 @@ select
     c.party_category_code,
     c.region_code,
     c.unit_code,
+    c.is_entitled,
     c.data_date,
     c.revision,
     c.sequence,

@@ -35,6 +35,14 @@ where
         where s.file_id = d.file_id
     );
 
+-- section: settle
+delete from ops.issue as i using core.claimed_file as d
+where
+    i.file_id = d.file_id and i.origin = 'fold' and not exists (
+        select from core.standing_file as s
+        where s.file_id = d.file_id
+    );
+
 -- section: forget
 delete from core.claimed_file as d
 where

@@ -10,12 +10,12 @@ select distinct
     c.subject_key,
     %(run_id)s,
     'claimed'
-from core.claim as c
-inner join landing.file as f on c.file_id = f.file_id
+from core.standing_file as f
+inner join core.claim as c on f.file_id = c.file_id
 where
     not exists (
         select from core.claimed_file as d
-        where d.file_id = c.file_id
+        where d.file_id = f.file_id
     )
 on conflict (subject_key, run_id) do nothing;
 

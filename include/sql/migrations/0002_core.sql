@@ -267,6 +267,7 @@ create table core.claim (
   party_category_code text,
   region_code text,
   unit_code text not null,
+  is_entitled boolean not null,
   data_date date not null,
   revision integer not null default 0,
   sequence integer not null,
@@ -287,6 +288,7 @@ create index on core.claim (effective_on);
 create index on core.claim (act) where act in ('recognition', 'shielding');
 comment on table core.claim is
   'Evidence under its subject. act says what it does in the fold: determination, modification, revocation, verification, recognition, listing, delisting, objection, ruling, commitment, repair, shielding, registration.';
+comment on column core.claim.is_entitled is 'Whether its unit may submit the kind for the place: by declaration, so a change of it makes all claims anew.';
 comment on column core.claim.candidate_key is 'The key its own identifiers give; subject_key differs where registers or people say whose they are.';
 comment on column core.claim.fact_key is 'The fact that rows state again: among the claims of one fact of one subject one stands.';
 comment on column core.claim.document_key is 'Comparable number of the decision that the claim states or refers to; authority_key completes it.';

@@ -21,7 +21,7 @@ def claim_evidence(connection: Connection, values: Values) -> None:
     """
     connection.execute(statement("core/touched#forget"))
     connection.execute(statement("core/superseded#touch"), values)
-    for step in ("drop", "forget"):
+    for step in ("drop", "settle", "forget"):
         connection.execute(statement(f"core/superseded#{step}"))
     kinds = [kind for (kind,) in connection.execute(statement("core/waiting_file#kinds")).fetchall()]
     for kind in kinds:
