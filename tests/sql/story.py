@@ -32,6 +32,8 @@ class Delivery:
     unit: str
     rows: tuple[Row, ...]
     sequence: int = 1
+    scope: str = "delta"
+    sha256: str | None = None
 
     @property
     def file_id(self) -> str:
@@ -144,17 +146,18 @@ class Story:
         return {code for (code,) in self.rows("select issue_code from ops.issue where origin = 'fold'")}
 
 
-def file(kind: str, on: str, unit: str, *rows: Row, sequence: int = 1) -> Delivery:
-    return Delivery(kind, date.fromisoformat(on), unit, rows, sequence)
+def file(kind: str, on: str, unit: str, *rows: Row, **more: Any) -> Delivery:
+    """A delivery; `more` may give its sequence, scope and sha256."""
+    return Delivery(kind, date.fromisoformat(on), unit, rows, **more)
 
 
 def _land(connection: psycopg.Connection[Any], delivery: Delivery, known_at: datetime) -> None:
     connection.execute(
         """insert into landing.file (file_id, unit_code, kind, data_date, sha256, file_name, path, byte_count,
-             sequence, state, row_count, accepted_count, known_at)
-           values (%s, %s, %s, %s, %s, 'f', 'f', 1, %s, 'accepted', %s, %s, %s) on conflict do nothing""",
-        [delivery.file_id, delivery.unit, delivery.kind, delivery.on, delivery.file_id, delivery.sequence,
-         len(delivery.rows), len(delivery.rows), known_at],
+             sequence, scope, state, row_count, accepted_count, known_at)
+           values (%s, %s, %s, %s, %s, 'f', 'f', 1, %s, %s, 'accepted', %s, %s, %s) on conflict do nothing""",
+        [delivery.file_id, delivery.unit, delivery.kind, delivery.on, delivery.sha256 or delivery.file_id,
+         delivery.sequence, delivery.scope, len(delivery.rows), len(delivery.rows), known_at],
     )  # fmt: skip
     connection.execute(
         "insert into ops.open_date values (%s, %s) on conflict do nothing", [delivery.on, known_at]

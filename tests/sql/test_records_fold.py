@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from conduct_records.records.build import rebuild
+from conduct_records.records.digest import digest
 from conduct_records.records.explain import explain
 from tests.sql.story import (
     HE,
@@ -190,3 +191,58 @@ def test_explain_gives_the_chain_from_value_to_row(story: Story) -> None:
     assert chain["policy"]["legal_basis"].startswith("发改办财金")
     with pytest.raises(KeyError):
         explain("nothing", story.settings)
+
+
+def test_the_digest_that_builds_keep_is_the_digest_of_the_rows(story: Story) -> None:
+    for delivery in STORY:
+        story.deliver(delivery)
+        built = story.build()
+        with psycopg.connect(story.url) as connection:
+            assert built.digest == digest(connection)
+
+
+SPOIL = {
+    "target": "insert into core.target values"
+    " ('t', 'notified', null, null, null, 'HB-DRC', '2019-01-01', '2019-01-02', 'official', 'open', '{}')",
+    "verification": "update core.verification set verdict_code = 'not_confirmed'",
+    "subject_identifier": "delete from core.subject_identifier where scheme = 'name'",
+    "subject": "update core.subject set state = 'proposed'",
+    "repair": "delete from core.repair",
+    "objection": "update core.objection set state = 'rejected'",
+}
+
+
+@pytest.mark.parametrize("table", sorted(SPOIL))
+def test_the_digest_covers_all_that_is_derived(story: Story, table: str) -> None:
+    story.deliver(*STORY)
+    built = story.build()
+    with psycopg.connect(story.url) as connection:
+        connection.execute(SPOIL[table])
+        assert built.digest != digest(connection)
+
+
+def test_a_file_of_a_kind_that_replaces_stands_for_all_before_it(story: Story) -> None:
+    first = file(
+        "penalty_decision", "2019-01-28", "HB-AMR", penalty("罚1", "2018-06-01"), penalty("罚2", "2018-06-01")
+    )
+    second = file("penalty_decision", "2019-01-29", "HB-AMR", penalty("罚2", "2018-06-01"), scope="replace")
+    other = file("penalty_decision", "2019-01-28", "420100", penalty("罚3", "2018-06-01"))
+    story.deliver(first, other)
+    story.build()
+    story.deliver(second)
+    last = story.build()
+    assert story.rows("select document_no from core.record order by 1") == [("罚2",), ("罚3",)]
+    assert story.one("select count(*) from core.record_version where change = 'removed'") == 1
+    assert rebuild(story.tick(), story.settings).digest == last.digest
+    assert not story.rows("select 1 from ops.issue where origin = 'fold' and file_id = %s", first.file_id)
+
+
+def test_bytes_read_again_under_a_newer_contract_stand_for_the_first_reading(story: Story) -> None:
+    row = penalty("罚1", "2018-06-01", fine_yuan=2)
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", row, sha256="same"))
+    story.build()
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", row | {"fine_yuan": 20000}, sha256="same"))
+    built = story.build()
+    assert story.rows("select fine_yuan::int, state from core.record") == [(20000, "active")]
+    assert "contradicting_versions" not in story.issues()
+    assert story.build(full=True).digest == built.digest

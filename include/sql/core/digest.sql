@@ -1,63 +1,118 @@
--- One digest over records, lists, cases and referrals, with the versions of all declarations (architecture, decision 6).
--- Grain: one row. Free of arrival: it sorts by keys and leaves known_at out. A bucket of keys is hashed at a time, so
--- memory stays small over millions of rows. Safe to re-run: reads only.
-with line as (
+-- One digest over what is derived: records, lists, subjects, objections, repairs, cases, targets, referrals, verifications,
+-- with the versions of all declarations (architecture, decision 6). Grain: one row.
+-- Rows count by the sum of their hashes (four words of 64 bits): free of order, and a build adds and takes away only what it
+-- folds again. core.digest_sum is what builds keep; `whole` computes the same from the rows. Safe to re-run: stated at each.
+
+
+-- section: take_out
+-- Before anything about the touched subjects changes; a second time for those that only a move touched.
+insert into core.digest_sum as kept (family, line_count, word_1, word_2, word_3, word_4)
+select
+    d.family,
+    -count(*),
+    -sum(core.word(d.content_hash, 1)),
+    -sum(core.word(d.content_hash, 2)),
+    -sum(core.word(d.content_hash, 3)),
+    -sum(core.word(d.content_hash, 4))
+from core.touched_subject as t
+inner join core.digest_line as d on t.subject_key = d.subject_key
+where t.run_id = %(run_id)s and (t.reason = 'moved') = %(only_moved)s
+group by d.family
+on conflict (family) do update
+    set
+        line_count = kept.line_count + excluded.line_count,
+        word_1 = kept.word_1 + excluded.word_1, word_2 = kept.word_2 + excluded.word_2,
+        word_3 = kept.word_3 + excluded.word_3, word_4 = kept.word_4 + excluded.word_4;
+
+-- section: put_in
+-- After the fold.
+insert into core.digest_sum as kept (family, line_count, word_1, word_2, word_3, word_4)
+select
+    d.family,
+    count(*),
+    sum(core.word(d.content_hash, 1)),
+    sum(core.word(d.content_hash, 2)),
+    sum(core.word(d.content_hash, 3)),
+    sum(core.word(d.content_hash, 4))
+from core.touched_subject as t
+inner join core.digest_line as d on t.subject_key = d.subject_key
+where t.run_id = %(run_id)s
+group by d.family
+on conflict (family) do update
+    set
+        line_count = kept.line_count + excluded.line_count,
+        word_1 = kept.word_1 + excluded.word_1, word_2 = kept.word_2 + excluded.word_2,
+        word_3 = kept.word_3 + excluded.word_3, word_4 = kept.word_4 + excluded.word_4;
+
+-- section: kept
+select
+    family,
+    line_count,
+    word_1,
+    word_2,
+    word_3,
+    word_4
+from core.digest_sum
+where line_count <> 0
+order by family;
+
+-- section: whole
+select
+    family,
+    count(*) as line_count,
+    sum(core.word(content_hash, 1)) as word_1,
+    sum(core.word(content_hash, 2)) as word_2,
+    sum(core.word(content_hash, 3)) as word_3,
+    sum(core.word(content_hash, 4)) as word_4
+from core.digest_line
+group by family
+order by family;
+
+-- section: beside
+-- What is not about one subject alone is small, and hashed whole.
+select
+    family,
+    encode(sha256(convert_to(string_agg(line, E'\n' order by line collate "C"), 'UTF8')), 'hex') as hash
+from (
     select
-        'record' as family,
-        subject_key || record_key as line_key,
-        content_hash as content
-    from core.record
-    union all
-    select
-        'entry',
-        subject_key || entry_key,
-        content_hash
-    from core.list_entry
-    union all
-    select
-        'case',
-        case_key,
-        to_jsonb(c)::text
+        'case' as family,
+        c::text as line
     from core.conduct_case as c
     union all
     select
         'appearance',
-        core.key(list_code, case_id),
-        to_jsonb(p)::text
+        p::text
     from core.pushed_case as p
     union all
     select
+        'case_unit',
+        u::text
+    from core.case_unit as u
+    union all
+    select
+        'case_link',
+        l::text
+    from core.case_link_proposal as l
+    union all
+    select
+        'target',
+        t::text
+    from core.target as t
+    union all
+    select
         'referral',
-        referral_key,
-        to_jsonb(r)::text
+        r::text
     from core.referral as r
     union all
     select
-        'declaration',
-        core.key(name),
-        sha256
-    from ref.declaration
-),
-
-bucket as (
+        'verification',
+        v::text
+    from core.verification as v
+    union all
     select
-        family,
-        left(line_key, 3) as prefix,
-        sha256(string_agg(sha256(convert_to(line_key || content, 'UTF8')), ''::bytea order by line_key)) as digest
-    from line
-    group by family, left(line_key, 3)
-)
-
-select
-    encode(
-        sha256(
-            coalesce(
-                string_agg(
-                    convert_to(family || prefix, 'UTF8') || digest, ''::bytea order by family collate "C", prefix collate "C"
-                ),
-                ''
-            )
-        ),
-        'hex'
-    )
-from bucket;
+        'declaration',
+        d.name || ' ' || d.sha256
+    from ref.declaration as d
+) as beside
+group by family
+order by family;

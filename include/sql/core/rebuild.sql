@@ -3,6 +3,7 @@
 insert into core.unpublished_subject (subject_key)
 select subject_key from core.subject
 on conflict (subject_key) do nothing;
+delete from core.digest_sum;
 delete from core.claimed_file;
 delete from core.touched_subject;
 delete from core.claim;

@@ -4,11 +4,11 @@
 
 -- section: clear
 delete from core.subject as s using core.touched_subject as t
-where t.run_id = %(run_id)s and t.subject_key = s.subject_key;
+where t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s) and t.subject_key = s.subject_key;
 
 -- section: clear_identifiers
 delete from core.subject_identifier as s using core.touched_subject as t
-where t.run_id = %(run_id)s and t.subject_key = s.subject_key;
+where t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s) and t.subject_key = s.subject_key;
 
 -- section: identify
 -- The newest registry row names the subject; without one, the newest claim does.
@@ -30,7 +30,8 @@ select distinct on (c.subject_key)
     c.file_id,
     c.row_no
 from core.claim as c
-inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+inner join core.touched_subject as t
+    on c.subject_key = t.subject_key and t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s)
 window whole as (partition by c.subject_key)
 order by
     c.subject_key asc, (c.act = 'registration') desc, c.data_date desc, c.document_on desc nulls last,
@@ -52,7 +53,8 @@ with given as (
         i.is_current,
         max(c.data_date) filter (where c.act = 'registration') over (partition by c.subject_key) as last_registered_on
     from core.claim as c
-    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.touched_subject as t
+        on c.subject_key = t.subject_key and t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s)
     cross join
         lateral (
             select

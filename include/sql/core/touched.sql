@@ -50,15 +50,19 @@ where act = 'recognition'
 on conflict (subject_key, run_id) do nothing;
 
 -- section: moved
-insert into core.touched_subject (subject_key, run_id, reason)
-select
+insert into core.touched_subject (subject_key, run_id, reason, is_moved)
+select distinct
     k.subject_key,
     %(run_id)s,
-    'moved'
+    'moved',
+    true
 from core.claim_move as m
 cross join lateral (values (m.subject_key), (m.target_key)) as k (subject_key)
 where m.run_id = %(run_id)s
-on conflict (subject_key, run_id) do nothing;
+on conflict (subject_key, run_id) do update set is_moved = true;
+
+-- section: count
+select core.analyse(array['touched_subject']);
 
 -- section: unpublished
 -- The marts compare these subjects and no others at their next publication.

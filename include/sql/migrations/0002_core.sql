@@ -359,8 +359,36 @@ create table core.touched_subject (
   subject_key text not null,
   run_id text not null,
   reason text not null,
+  is_moved boolean not null default false,
   primary key (subject_key, run_id)
 );
+comment on table core.touched_subject is 'Work of one build: the subjects it folds again, and whether claims moved to or from them.';
+
+create function core.analyse(tables text[]) returns void
+  language plpgsql security definer set search_path = pg_catalog
+as $$
+declare each text;
+begin
+  foreach each in array tables loop
+    execute format('analyze core.%I', each);
+  end loop;
+end $$;
+comment on function core.analyse is 'Fresh statistics inside a build, for a role that owns no table: what a build just wrote, nobody has counted yet.';
+
+create function core.word(hash text, place integer) returns bigint
+  language sql immutable parallel safe
+  return ('x' || substr(hash, 16 * place - 15, 16))::bit(64)::bigint;
+comment on function core.word is 'One of the four 64-bit words of a SHA-256 in hexadecimal.';
+
+create table core.digest_sum (
+  family text primary key,
+  line_count bigint not null,
+  word_1 numeric not null,
+  word_2 numeric not null,
+  word_3 numeric not null,
+  word_4 numeric not null
+);
+comment on table core.digest_sum is 'Sums of the hashes of derived rows by family, kept by each build: a digest without reading all rows. Not distributed: a handful of rows.';
 
 create table core.record (
   subject_key text not null,

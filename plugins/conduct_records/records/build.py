@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from conduct_records.records.cases import fold_cases
 from conduct_records.records.claims import claim_evidence, settle_subjects
-from conduct_records.records.digest import digest
+from conduct_records.records.digest import kept_digest
 from conduct_records.records.fold import fold_touched
 from conduct_records.records.targets import fold_targets
 from conduct_records.settings import Settings
@@ -83,7 +83,7 @@ def _build(connection: Connection, run_id: str, data_date: date, known_at: datet
     connection.execute(statement("share/change#touched"), values | {"is_whole": is_whole})
     names = ("subjects", "record_versions", "list_entry_versions")
     counts = dict(zip(names, _one(connection, "core/run#counts", values), strict=True))
-    made = Built(run_id, valid_on, digest(connection), counts)
+    made = Built(run_id, valid_on, kept_digest(connection), counts)
     done = values | {"digest": made.digest, "counts": Jsonb(counts | {"declarations": declarations})}
     connection.execute(statement("core/run#done"), done)
     return made

@@ -31,6 +31,7 @@ def claim_evidence(connection: Connection, values: Values) -> None:
     connection.execute(statement("core/touched#recognised"), values)
     connection.execute(statement("core/touched#due"), values)
     connection.execute(statement("core/waiting_file#mark"), values)
+    connection.execute(statement("core/touched#count"))
 
 
 def settle_subjects(connection: Connection, values: Values) -> None:
@@ -38,16 +39,14 @@ def settle_subjects(connection: Connection, values: Values) -> None:
 
     Source: requirement D2, invariant I9.
     """
-    _name_subjects(connection, values)
-    for step in ("find", "copy"):
-        connection.execute(statement(f"core/move#{step}"), values)
-    connection.execute(statement("core/touched#moved"), values)
-    for step in ("drop", "forget"):
-        connection.execute(statement(f"core/move#{step}"), values)
-    _name_subjects(connection, values)
+    _name_subjects(connection, values | {"only_moved": False})
+    for step in ("move#find", "move#copy", "touched#moved", "move#drop", "move#forget", "touched#count"):
+        connection.execute(statement(f"core/{step}"), values)
+    _name_subjects(connection, values | {"only_moved": True})
     propose_matches(connection, values)
 
 
 def _name_subjects(connection: Connection, values: Values) -> None:
+    connection.execute(statement("core/digest#take_out"), values)
     for step in ("clear", "clear_identifiers", "identify", "name"):
         connection.execute(statement(f"core/subject#{step}"), values)

@@ -18,6 +18,7 @@ STEPS = (
     ("list_entry", ("clear", "fold")),
     ("version", ("records", "removed_records", "entries", "removed_entries")),
     ("issue", ("clear", "fold")),
+    ("digest", ("put_in",)),
 )
 """Files of include/sql/core and their sections in order: each step reads what the ones before it made."""
 
