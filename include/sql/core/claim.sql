@@ -72,6 +72,7 @@ keyed as (
     -- a new key of the tokens is no new content: persons stand by their lasting keys, and only where a text names them
     jsonb_strip_nulls(i.fields - array['party_person_token', 'legal_representative_token'] || jsonb_strip_nulls(i.content)) as stated
   from identified as i
+  offset 0 -- keeps what is computed here from being computed again for each place that names it
 ),
 
 bodied as (
@@ -79,6 +80,7 @@ bodied as (
     k.*,
     case when k.stated::text like '%%pid%%' then vault.lasting(k.stated::text)::jsonb else k.stated end as body
   from keyed as k
+  offset 0
 )
 
 insert into core.claim (
