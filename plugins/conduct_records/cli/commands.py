@@ -29,7 +29,13 @@ def check(given: Namespace) -> int:
     from conduct_records.receipts.texts import receipt_texts
 
     try:
-        found = check_path(given.file, kind=given.kind, receipt_dir=given.receipt)
+        found = check_path(
+            given.file,
+            kind=given.kind,
+            unit=given.unit,
+            data_date=given.date or _now().date(),
+            receipt_dir=given.receipt,
+        )
     except ValueError as error:
         raise WrongUse(str(error)) from error
     lines = dict(summary_lines(found.checked, load_contracts(), receipt_texts()))

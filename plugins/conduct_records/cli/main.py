@@ -37,6 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     check = add.add_parser("check", help="check a file and write its receipt; needs no warehouse")
     check.add_argument("file", type=Path)
     check.add_argument("--kind", help="submission kind, where the headers alone do not tell")
+    check.add_argument("--unit", help="code of the reporting unit or department, for the receipt")
+    check.add_argument("--date", type=date.fromisoformat, help="data date, YYYY-MM-DD; today if not given")
     check.add_argument("--receipt", type=Path, metavar="DIR", help="folder for the receipt")
     check.add_argument("--json", action="store_true", help="print the machine-readable receipt")
     check.set_defaults(act=commands.check)

@@ -10,7 +10,13 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from conduct_records.contracts.codes import CodeList, IssueType, read_code_lists, read_issue_types
+from conduct_records.contracts.codes import (
+    CodeList,
+    IssueType,
+    read_code_lists,
+    read_issue_types,
+    read_labels,
+)
 from conduct_records.contracts.model import Contract
 from conduct_records.contracts.vocabulary import Vocabulary, read_vocabulary
 from conduct_records.settings import SCHEMAS
@@ -20,7 +26,8 @@ from conduct_records.settings import SCHEMAS
 class ContractBook:
     """What checking a file needs to know. `broken` maps a kind to why it can't be used.
 
-    `version` covers every declaration, `versions` those that the checks of one kind rest on.
+    `version` covers every declaration, `versions` those that the checks of one kind rest on. `holders` maps
+    the codes of reporting units and departments to their names.
     """
 
     contracts: dict[str, Contract]
@@ -30,6 +37,7 @@ class ContractBook:
     vocabulary: Vocabulary
     version: str
     versions: dict[str, str]
+    holders: dict[str, str]
 
     def version_of(self, kind: str | None) -> str:
         """The version of a kind's contract; of all declarations where the kind is not known."""
@@ -64,6 +72,11 @@ def load_contracts(schemas: Path = SCHEMAS) -> ContractBook:
         read_vocabulary(schemas / "vocabulary.yaml"),
         _sha256([*(schemas / "submissions").glob("*.yaml"), *_shared(schemas, set(codes))]),
         {kind: _sha256(_behind(contract, schemas)) for kind, contract in contracts.items()},
+        {
+            code: label
+            for name in ("reporting_unit", "department")
+            for code, label in read_labels(schemas / "codes" / f"{name}.csv").items()
+        },
     )
 
 

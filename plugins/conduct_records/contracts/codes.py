@@ -52,6 +52,11 @@ def read_code_list(path: Path) -> CodeList:
     return CodeList(codes, meanings)
 
 
+def read_labels(path: Path) -> dict[str, str]:
+    """Code to label, of a list with any further columns."""
+    return {row["code"]: row["label"] for row in _rows(path)}
+
+
 def read_code_lists(folder: Path) -> dict[str, CodeList]:
     """Every list in `folder` that maps submitted texts, by its file name without ending."""
     return {path.stem: read_code_list(path) for path in sorted(folder.glob("*.csv")) if _maps_texts(path)}

@@ -28,7 +28,7 @@ def summary_lines(checked: Checked, book: ContractBook, texts: Texts) -> list[tu
     values: dict[str, str | int | None] = {
         "verdict": verdict(checked, texts),
         "file_name": checked.file_name,
-        "unit": checked.unit_code,
+        "unit": f"{book.holders.get(checked.unit_code, '')} {checked.unit_code}".strip(),
         "data_date": checked.data_date.isoformat(),
         "kind": book.labels.get(checked.kind or ""),
         "template": checked.layout.template.label if checked.layout else None,

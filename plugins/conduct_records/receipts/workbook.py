@@ -5,6 +5,7 @@ Every cell is written as a string: nothing that a submitter sends can run as a f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ _COMMENTS = (
     2_000  # each is a drawing: more of them make a spreadsheet slow, and the issue column says the same
 )
 _CELL = 32_000
+_LINE = 14  # points; stated, since not every program fits a row to its wrapped text
+_MOST_LINES = 6
+_ISSUES, _WIDE, _NARROW = 60, 24, 18
+_SUMMARY = (_WIDE, 44, _ISSUES, _WIDE)
 
 
 def write_workbook(spool: Spool, book: ContractBook, texts: Texts, path: Path) -> None:
@@ -47,6 +52,7 @@ class _Receipt:
         self._head = workbook.add_format(
             font | {"bold": True, "bg_color": "#D9D9D9", "border": 1, "text_wrap": True}
         )
+        self._guide = workbook.add_format(font | {"bold": True, "valign": "vcenter", "text_wrap": True})
         self._marks = {
             severity: workbook.add_format(font | {"bg_color": colour, "text_wrap": True, "border": 1})
             for severity, colour in _COLOURS.items()
@@ -57,10 +63,8 @@ class _Receipt:
         sheet = self._workbook.add_worksheet(self._texts.summary_sheet)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.set_column(0, 0, 24)
-        sheet.set_column(1, 1, 44)
-        sheet.set_column(2, 2, 60)
-        sheet.set_column(3, 3, 24)
+        for column, width in enumerate(_SUMMARY):
+            sheet.set_column(column, column, width)
         sheet.set_row(0, 24)
         row = 0
         for label, value in summary_lines(self._spool.checked, self._book, self._texts):
@@ -69,7 +73,9 @@ class _Receipt:
             _put(sheet, row, 1, value, self._title if row == 0 else self._left)
             row += 1
         refused = self._spool.checked.refusal is not None
-        _put(sheet, row, 0, self._texts.refused_guidance if refused else self._texts.guidance, None)
+        sheet.set_row(row, 2 * _LINE)
+        sheet.merge_range(row, 0, row, 3, "", self._guide)
+        _put(sheet, row, 0, self._texts.refused_guidance if refused else self._texts.guidance, self._guide)
         row = self._table(sheet, row + 2, self._texts.file_issues_title, self._file_issue_rows())
         self._table(sheet, row + 1, self._texts.issue_counts_title, self._count_rows())
 
@@ -78,11 +84,14 @@ class _Receipt:
         sheet = self._workbook.add_worksheet(self._texts.rows_sheet)
         labels = [self._texts.row_no_header, self._texts.state_header, self._texts.issues_header, *headers]
         sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        sheet.set_paper(8)  # A3; a page can't hold all columns, so each repeats what the row is about
+        sheet.repeat_columns(0, 2)
         sheet.set_column(0, 1, 10)
-        sheet.set_column(2, 2, 60)
-        sheet.set_column(3, len(labels) - 1, 18)
+        sheet.set_column(2, 2, _ISSUES)
+        sheet.set_column(3, len(labels) - 1, _NARROW)
         top = self._remark(sheet)
+        sheet.repeat_rows(top)
+        sheet.set_row(top, _LINE * _lines(labels[3:], [_NARROW] * len(headers)))
         for place, label in enumerate(labels):
             _put(sheet, top, place, label, self._head)
         sheet.freeze_panes(top + 1, 3)
@@ -101,9 +110,13 @@ class _Receipt:
     def _row(self, sheet: Any, row: int, line: ReceiptRow) -> None:
         worst = _worst(line.told)
         mark = self._marks[worst] if worst else self._plain
+        text = "\n".join(map(self._line, line.told))
+        if self._spool.whole:  # a long file would pay for it, and few look at it on paper
+            widths = [_ISSUES, *[_NARROW] * len(line.cells)]
+            sheet.set_row(row, _LINE * min(_lines([text, *line.cells], widths), _MOST_LINES))
         _put(sheet, row, 0, line.row_no, self._plain)
         _put(sheet, row, 1, self._texts.states[line.state], mark)
-        _put(sheet, row, 2, "\n".join(map(self._line, line.told)), self._plain)
+        _put(sheet, row, 2, text, self._plain)
         for place, cell in enumerate(line.cells):
             told = [one for one in line.told if one.column == place]
             _put(sheet, row, place + 3, cell, self._marks[_worst(told)] if told else self._plain)
@@ -125,9 +138,12 @@ class _Receipt:
             return row
         sheet.set_row(row, 24)
         _put(sheet, row, 0, title, self._title)
+        colours = {self._texts.severities[severity]: mark for severity, mark in self._marks.items()}
         for offset, line in enumerate(lines, 1):
+            sheet.set_row(row + offset, _LINE * _lines(map(str, line), _SUMMARY))
             for place, value in enumerate(line):
-                _put(sheet, row + offset, place, value, self._head if offset == 1 else self._left)
+                style = self._head if offset == 1 else colours.get(value, self._left)
+                _put(sheet, row + offset, place, value, style)
         return row + len(lines) + 1
 
     def _file_issue_rows(self) -> list[tuple[Any, ...]]:
@@ -144,6 +160,17 @@ class _Receipt:
 
     def _count_rows(self) -> list[tuple[Any, ...]]:
         return [self._texts.count_headers, *issue_counts(self._spool, self._book, self._texts)]
+
+
+def _lines(texts: Iterable[str | None], widths: Iterable[int]) -> int:
+    """How many lines the tallest of some cells takes; a Chinese character is two wide."""
+    return max(
+        sum(
+            -(-max(len(part.encode("gb18030", "replace")), 1) // (width - 2))
+            for part in (text or "").split("\n")
+        )
+        for text, width in zip(texts, widths, strict=True)
+    )
 
 
 def _worst(told: list[Told]) -> str:
