@@ -49,6 +49,9 @@ lint: $(STAMP) ## Check Python, types, SQL and YAML.
 	@$(BIN)/sqlfluff lint -q --processes 2 include/sql
 	@$(BIN)/yamllint -s .
 
+kill-matrix: $(STAMP) ## [SEEDS=3]: kill every task at every named point, compare, write docs/kill-matrix.md.
+	@$(BIN)/python -m tests.faults $(or $(SEEDS),3)
+
 bench: $(STAMP) ## [ONLY="name ..."]: measure; fails above its bounds.
 	@$(BIN)/python -m bench $(ONLY)
 

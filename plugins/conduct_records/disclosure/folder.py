@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from conduct_records.disclosure.side import Side
+from conduct_records.failpoints import reach
 
 CURRENT = "current"
 VERSIONS = "versions"
@@ -35,4 +36,6 @@ def switch(portal: Path, side: Side) -> None:
     link = portal / "next"
     link.unlink(missing_ok=True)
     link.symlink_to(Path(VERSIONS) / side.root.name)
+    reach("before switch")
     link.replace(portal / CURRENT)
+    reach("after switch")

@@ -17,6 +17,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from conduct_records.exchange.errors import NotUnderstood, Refused, Unavailable
+from conduct_records.failpoints import reach
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class Transport:
 
     def _attempt(self, method: str, path: str, bearer: str, content: Mapping[str, Any]) -> dict[str, Any]:
         started = self.clock()
+        reach("before call")
         try:
             with self.session.request(
                 method, self.base_url.rstrip("/") + path, auth=_Bearer(bearer), stream=True,
@@ -99,6 +101,7 @@ class Transport:
             raise AttemptFailed("timeout") from error
         except (requests.RequestException, HTTPError, OSError) as error:
             raise AttemptFailed("connection") from error
+        reach("after call")
         return _understood(response, body)
 
     def _read(self, response: requests.Response, started: float) -> bytes:

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from conduct_records.contracts.book import ContractBook, load_contracts
+from conduct_records.failpoints import reach
 from conduct_records.intake.inbox import location
 from conduct_records.intake.refusal import Refused
 from conduct_records.receipts.machine import MachineReceipt
@@ -83,7 +84,9 @@ def _put(file: Path, address: str) -> str:
     if isinstance(target, Path):
         part = target.with_name(f".{file.name}.part")
         shutil.copyfile(file, part)
+        reach("before file")
         part.replace(target)
+        reach("after file")
     else:
         with file.open("rb") as source, target.open("wb") as sink:
             shutil.copyfileobj(source, sink)

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from psycopg.rows import dict_row
 
+from conduct_records.failpoints import reach
 from conduct_records.intake.inbox import location
 from conduct_records.reports.sheets import Row, workbook
 from conduct_records.settings import TEMPLATES, Settings
@@ -74,7 +75,9 @@ def _put(target: Any, content: bytes) -> str:
     if isinstance(target, Path):
         part = target.with_name(f".{target.name}.part")
         part.write_bytes(content)
+        reach("before file")
         part.replace(target)
+        reach("after file")
     else:
         target.write_bytes(content)
     return str(target)

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from conduct_records.failpoints import reach
 from conduct_records.settings import SQL, SettingMissing, Settings
 from conduct_records.warehouse.statements import statement
 
@@ -44,9 +45,18 @@ def owner(settings: Settings) -> Iterator[Connection]:
         yield connection
 
 
+class _Watched(psycopg.Connection[tuple[Any, ...]]):
+    """A connection whose commits are points at which a trial may kill the process."""
+
+    def commit(self) -> None:
+        reach("before commit")
+        super().commit()
+        reach("after commit")
+
+
 def _open(settings: Settings, step: str) -> Connection:
     try:
-        return psycopg.connect(settings.warehouse_url, application_name=f"conduct_records {step}")
+        return _Watched.connect(settings.warehouse_url, application_name=f"conduct_records {step}")
     except psycopg.ProgrammingError:  # its message can quote a password
         raise SettingMissing("WAREHOUSE_URL is no address of PostgreSQL: see .env.example") from None
 

@@ -1,0 +1,123 @@
+"""One data date as the flows play it: each task in a process of its own, killed where a trial says so."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+from conduct_records import failpoints
+from conduct_records.disclosure.outbox import enqueue, send
+from conduct_records.disclosure.proof import prove
+from conduct_records.disclosure.publish import publish_marts, publish_portal
+from conduct_records.disclosure.reconcile import reconcile
+from conduct_records.disclosure.withdraw import withdraw
+from conduct_records.exchange.pulls import pull
+from conduct_records.intake.inbox import Lane, waiting
+from conduct_records.records.build import build
+from conduct_records.reports.referral_list import write_referral_lists
+from conduct_records.settings import Settings
+from conduct_records.warehouse.arrivals import begin, end
+from conduct_records.warehouse.ingest import ingest, sightings
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of a flow: what Airflow would run, and run again when its process is killed."""
+
+    name: str
+    work: Callable[[datetime], object]
+
+    def run(self, failpoint: str = "") -> int:
+        """Run in a fork with the failpoint set; 0, or what ended it: -9 for a kill, 1 for an exception."""
+        pid = os.fork()
+        if pid == 0:
+            os._exit(self._child(failpoint))
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    def _child(self, failpoint: str) -> int:
+        os.environ[failpoints.VARIABLE] = failpoint
+        try:
+            self.work(datetime.now(UTC))
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
+            return 1
+        return 0
+
+
+def tasks(day: date, settings: Settings) -> Iterator[Task]:
+    """The tasks of the six flows for one date, in an order in which Airflow may run them."""
+    for flow, feed in (("pull_pushed_cases", "pushed_cases"), ("pull_evaluations", "evaluations")):
+        yield Task(flow, partial(_pulled, flow, feed, day, settings))
+    yield Task("ingest_submissions.lanes", partial(_begun, day, settings))
+    for lane in waiting(settings, day, sightings(settings)):
+        yield Task("ingest_submissions.ingest", partial(_ingested, lane, settings))
+    yield Task("ingest_submissions.close", partial(_closed, day, settings))
+    for name, function in (("build_records.build", build), ("build_records.withdraw", withdraw)):
+        yield Task(name, partial(_called, function, day, settings))
+    yield Task("build_records.refer", lambda _: write_referral_lists(settings, day))
+    yield Task("publish_marts.publish", partial(_called, publish_marts, day, settings))
+    yield Task("share_records.publish", partial(_called, publish_portal, day, settings))
+    yield Task("share_records.send", partial(_sent, day, settings))
+    yield Task("share_records.prove", partial(_proven, day, settings))
+
+
+def play(day: date, settings: Settings, failpoint: Callable[[str, int], str] = lambda *_: "") -> int:
+    """Play one date to its end; a task that is killed is run again. Returns how often one was killed.
+
+    `failpoint` gives the failpoint of a task by its name and by how many of that name went before.
+    """
+    killed = 0
+    before: Counter[str] = Counter()
+    for task in tasks(day, settings):
+        code = task.run(failpoint(task.name, before[task.name]))
+        before[task.name] += 1
+        if code == -signal.SIGKILL:
+            killed += 1
+            code = task.run()
+        if code != 0:
+            raise AssertionError(f"{task.name} of {day} ended with {code}")
+    return killed
+
+
+def _pulled(flow: str, feed: str, day: date, settings: Settings, now: datetime) -> None:
+    begin(flow, day, now, settings)
+    outcome = pull(feed, day, now, settings)
+    if outcome.state != "complete":
+        raise RuntimeError(f"{feed} is {outcome.state}: {outcome.reason}")
+    end(flow, day, now, settings)
+
+
+def _begun(day: date, settings: Settings, now: datetime) -> None:
+    begin("ingest_submissions", day, now, settings)
+
+
+def _ingested(lane: Lane, settings: Settings, now: datetime) -> None:
+    ingest(lane, now, settings)
+
+
+def _closed(day: date, settings: Settings, now: datetime) -> None:
+    if not end("ingest_submissions", day, now, settings):
+        raise RuntimeError("the last flow of the date is not known as the last")
+
+
+def _called(function: Callable[..., Any], day: date, settings: Settings, now: datetime) -> None:
+    function(day, now, settings)
+
+
+def _sent(day: date, settings: Settings, now: datetime) -> None:
+    enqueue(day, now, settings)
+    send(day, now, settings)
+
+
+def _proven(day: date, settings: Settings, now: datetime) -> None:
+    reconcile(day, now, settings)
+    prove(day, now, settings)
