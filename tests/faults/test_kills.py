@@ -35,8 +35,10 @@ def test_every_task_passes_points(played: dict[date, Night]) -> None:
     tasks = {task for night in played.values() for task, _ in night.passed}
     assert len(tasks) == 12
     points = {point for night in played.values() for _, point in night.passed}
-    kinds = ("commit", "call", "file", "switch")
-    assert points == {f"{moment} {kind}" for kind in kinds for moment in ("before", "after")}
+    both = {
+        f"{moment} {kind}" for kind in ("commit", "call", "file", "switch") for moment in ("before", "after")
+    }
+    assert points == both | {"before page", "before link", "after seal"}
 
 
 def test_a_kill_at_any_point_loses_and_doubles_nothing(played: dict[date, Night]) -> None:

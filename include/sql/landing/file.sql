@@ -7,9 +7,20 @@
 select pg_advisory_xact_lock(hashtextextended(%(file_id)s, 0));
 
 -- section: known
-select state, reason, row_count, accepted_count, quarantined_count, duplicate_count, skipped_count
-from landing.file
-where file_id = %(file_id)s;
+-- is_told: the same arrival once more, as after a killed task; its own receipts say all there is to say.
+select
+  row_count,
+  accepted_count,
+  quarantined_count,
+  duplicate_count,
+  skipped_count,
+  f.path = %(path)s and f.known_at in (
+    select s.known_at
+    from landing.sighting as s
+    where s.path = %(path)s and s.fingerprint = %(fingerprint)s and s.file_id = %(file_id)s
+  ) as is_told
+from landing.file as f
+where f.file_id = %(file_id)s;
 
 -- section: sightings
 select path, fingerprint

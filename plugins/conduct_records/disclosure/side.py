@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from conduct_records.failpoints import reach
+
 STAMP = "stamp.json"
 JOURNAL = "journal.json"
 NEW = "being-written"
@@ -54,6 +56,7 @@ class Side:
         self.remove(JOURNAL)
         self.is_new = False
         self.write(STAMP, json.dumps(stamp, sort_keys=True))
+        reach("after seal")
 
     def empty(self) -> None:
         """Begin anew. The seal goes first: a copy that is half removed is none."""
@@ -72,6 +75,7 @@ class Side:
 
     def write(self, path: str, text: str) -> None:
         """Put a file in place of the one that other copies may share: whole or not at all."""
+        reach("before page")
         self.touched[path] = None
         name = os.path.join(self.root, path)  # noqa: PTH118 - a million times, and Path costs as much as the file
         if self.is_new:
@@ -120,6 +124,7 @@ class Side:
         self._take(other, STAMP)
 
     def _take(self, other: Side, path: str) -> None:
+        reach("before link")
         target, source, new = self.root / path, other.root / path, self.root / NEW
         if not source.exists():
             return target.unlink(missing_ok=True)

@@ -47,12 +47,15 @@ class Receipt:
             self._machine.write(self._checked, self._texts, machine)
             return [_put(file, self._address) for file in (workbook, machine)]
 
-    def known(self) -> list[str]:
-        """For bytes taken before (B8): a note that says so, and the receipts where they are missing."""
+    def known(self, is_told: bool = False) -> list[str]:
+        """For bytes taken before (B8): a note that says so, and the receipts where they are missing.
+
+        `is_told`: it is the same arrival once more, so there is nothing to note.
+        """
         paths = [str(location(self._address) / self._name(ending)) for ending in (".xlsx", ".json")]
         if not all(location(path).exists() for path in paths):
             paths = write_chunks(self, self._checked)
-        return [*paths, self._note()]
+        return paths if is_told else [*paths, self._note()]
 
     def _note(self) -> str:
         with tempfile.TemporaryDirectory() as folder:

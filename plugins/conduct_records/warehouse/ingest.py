@@ -57,7 +57,8 @@ def ingest(lane: Lane, known_at: datetime, settings: Settings) -> Ingested:
             if known is None:
                 columns = _load(connection, lane, checked, receipt, known_at)
         if known is not None:
-            return Ingested(checked.file_id, "known", known, tuple(receipt.known()))
+            counts, is_told = known
+            return Ingested(checked.file_id, "known", counts, tuple(receipt.known(is_told)))
         keep_rule_columns(columns, checked, settings)
         state = "refused" if checked.refusal else "accepted"
         return Ingested(checked.file_id, state, counts_of(checked), tuple(receipt.write()))
@@ -78,8 +79,12 @@ def counts_of(checked: Checked) -> dict[str, int]:
     return {name: 0 if checked.refusal else getattr(checked.totals, name) for name in COUNTS}
 
 
-def _known(connection: Connection, lane: Lane, checked: Checked, known_at: datetime) -> dict[str, int] | None:
-    """Note where and for which date the file was seen; its counts when it was taken before."""
+def _known(
+    connection: Connection, lane: Lane, checked: Checked, known_at: datetime
+) -> tuple[dict[str, int], bool] | None:
+    """Note where and for which date the file was seen; when it was taken before, its counts and whether that
+    was this same arrival, whose task was killed before its receipts or is run again.
+    """
     values = {
         "path": lane.path,
         "fingerprint": lane.fingerprint,
@@ -91,7 +96,7 @@ def _known(connection: Connection, lane: Lane, checked: Checked, known_at: datet
     connection.execute(statement("landing/file#open_date"), values)
     connection.execute(statement("landing/file#sight"), values)
     row = connection.execute(statement("landing/file#known"), values).fetchone()
-    return dict(zip(COUNTS, row[2:], strict=True)) if row else None
+    return (dict(zip(COUNTS, row[:-1], strict=True)), bool(row[-1])) if row else None
 
 
 def _load(
