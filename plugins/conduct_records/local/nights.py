@@ -13,6 +13,7 @@ from conduct_records.local.airflow_api import AirflowApi
 from conduct_records.local.stack import FLOWS, Stack
 
 INGESTION = FLOWS[:3]
+LETS_GO = {"pull", "close"}  # the task of an ingestion flow that the build follows
 ENDED = {"success", "failed"}
 QUIET_SECONDS = 20.0  # a following flow starts within a second of its last asset
 POLL_SECONDS = 0.25
@@ -62,13 +63,28 @@ class Nights:
             if fresh or active:
                 last_change = time.monotonic()
             is_quiet = time.monotonic() - last_change > QUIET_SECONDS
-            missing = [day for day in sorted(days) if not _is_shared(day, ended)]
-            if not active and not missing and (is_quiet or _is_level(ended)):
+            missing = [day for day in sorted(days) if active or not self._is_shared(day, ended)]
+            if not missing and (is_quiet or _is_level(ended)):
                 return
             if is_quiet:
                 raise NightFailed(f"nothing runs any more, but not all went out of {', '.join(missing)}")
             self.stack.check()
             time.sleep(POLL_SECONDS)
+
+    def _is_shared(self, day: str, ended: list[dict[str, Any]]) -> bool:
+        """Whether all that came in for `day` went out: its last sharing began after the last arrival."""
+        runs = [run for run in ended if run["partition_key"] == day]
+        if {run["dag_id"] for run in runs} != set(FLOWS):
+            return False
+        arrivals = [self._arrived(run) for run in runs if run["dag_id"] in INGESTION]
+        sharings = [datetime.fromisoformat(run["start_date"]) for run in runs if run["dag_id"] == FLOWS[-1]]
+        return max(sharings) > max(arrivals)
+
+    def _arrived(self, run: dict[str, Any]) -> datetime:
+        """When an ingestion run let the build follow; its last tasks may go on after that."""
+        tasks = self.api.tasks(run["dag_id"], run["dag_run_id"])
+        ends = [task["end_date"] for task in tasks if task["task_id"] in LETS_GO]
+        return max(datetime.fromisoformat(moment) for moment in ends)
 
     def _show(self, run: dict[str, Any]) -> None:
         took = float(run["duration"] or 0)
@@ -80,16 +96,6 @@ class Nights:
             logs = self.stack.state / "airflow" / "logs" / f"dag_id={run['dag_id']}"
             names = ", ".join(failed)
             raise NightFailed(f"{run['dag_id']} of {run['partition_key']} failed in {names}: see {logs}")
-
-
-def _is_shared(day: str, ended: list[dict[str, Any]]) -> bool:
-    """Whether all that came in for `day` went out: its last sharing began after the last arrival."""
-    runs = [run for run in ended if run["partition_key"] == day]
-    if {run["dag_id"] for run in runs} != set(FLOWS):
-        return False
-    arrivals = [datetime.fromisoformat(run["end_date"]) for run in runs if run["dag_id"] in INGESTION]
-    sharings = [datetime.fromisoformat(run["start_date"]) for run in runs if run["dag_id"] == FLOWS[-1]]
-    return max(sharings) > max(arrivals)
 
 
 def _is_level(ended: list[dict[str, Any]]) -> bool:
