@@ -26,7 +26,8 @@ changes nothing.
 1. `build`: the log names the check or statement. Readers still have the last good version.
 2. `withdraw` runs whatever the build did, and fails with it, so the run shows the failure; nothing is
    published.
-3. `refer`: the outbox of the units is not writable; the lists are written again by clearing the task.
+3. `refer`, `report`: the outbox of the units is not writable; the lists, reports and notices are written
+   again by clearing the task.
 4. `conduct-records build --full` folds all subjects again and must give the same digest.
 
 Clearing is safe. A run may also be triggered by hand with a data date as its partition key.
@@ -65,6 +66,18 @@ with DAG(
         _, _, settings = step()
         return len(write_referral_lists(settings, date.fromisoformat(built["valid_on"])))
 
+    @task
+    def report(built: dict[str, Any]) -> int:
+        """Write the verification reports and the notices to subjects, as of the date the build holds for."""
+        from conduct_records.reports.subject_notice import write_subject_notices
+        from conduct_records.reports.verification_report import write_verification_reports
+
+        _, _, settings = step()
+        valid_on = date.fromisoformat(built["valid_on"])
+        written = write_verification_reports(settings, valid_on) + write_subject_notices(settings, valid_on)
+        return len(written)
+
     built = build()
     withdraw(built)
     refer(built)
+    report(built)

@@ -6,14 +6,12 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import yaml
 from psycopg.rows import dict_row
 
-from conduct_records.failpoints import reach
-from conduct_records.intake.inbox import location
+from conduct_records.reports.pages import put
 from conduct_records.reports.sheets import Row, workbook
 from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.warehouse.connection import connect
@@ -37,10 +35,9 @@ def write_referral_lists(settings: Settings, data_date: date) -> list[str]:
     template = yaml.safe_load((TEMPLATES / "referral_list.yaml").read_text(encoding="utf-8"))
     written = []
     for unit_code, lists in sorted(_by_unit(settings, data_date).items()):
-        folder = location(settings.outbox) / unit_code / data_date.isoformat()
-        name = template["file_name"]
-        written.append(_put(folder / f"{name}.json", _json(unit_code, lists, data_date)))
-        written.append(_put(folder / f"{name}.xlsx", _workbook(template, lists, data_date)))
+        files = {"json": _json(unit_code, lists, data_date), "xlsx": _workbook(template, lists, data_date)}
+        for ending, content in files.items():
+            written.append(put(settings, unit_code, data_date, f"{template['file_name']}.{ending}", content))
     return written
 
 
@@ -65,19 +62,3 @@ def _json(unit_code: str, lists: Lists, data_date: date) -> bytes:
     """Codes as they are, for programs; the workbook has their labels."""
     body = {"data_date": data_date, "unit_code": unit_code} | lists
     return (json.dumps(body, ensure_ascii=False, indent=2, default=str) + "\n").encode()
-
-
-def _put(target: Any, content: bytes) -> str:
-    """Put a file whole or not at all; one that holds the same bytes is left alone."""
-    if target.exists() and target.read_bytes() == content:
-        return str(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if isinstance(target, Path):
-        part = target.with_name(f".{target.name}.part")
-        part.write_bytes(content)
-        reach("before file")
-        part.replace(target)
-        reach("after file")
-    else:
-        target.write_bytes(content)
-    return str(target)

@@ -1,0 +1,48 @@
+-- What a notice to a subject says: its records and what each rests on (G4).
+-- Grain: stated at each section. Safe to re-run: reads only. A record kept inside the centre is not yet anybody's: it is left out.
+
+-- section: subjects
+-- One identified enterprise or organisation, one of whose records got a new version as of the business date.
+select
+    s.subject_key,
+    s.name,
+    s.uscc,
+    coalesce(u.code, lead.code) as unit_code
+from core.subject as s
+left join ref.code as u
+    on
+        u.list_code = 'reporting_unit'
+        and u.attributes ->> 'region_code' in (s.region_code, left(s.region_code, 4) || '00')
+left join ref.code as lead on lead.list_code = 'department' and (lead.attributes ->> 'is_lead')::boolean
+where
+    s.state = 'identified' and s.uscc is not null and s.category_code is distinct from 'natural_person'
+    and exists (
+        select from core.record_version as v
+        where v.subject_key = s.subject_key and v.valid_on = %(valid_on)s and v.change <> 'removed'
+    )
+order by s.uscc collate "C";
+
+-- section: records
+select
+    r.*,
+    share.masked(r.fact) as shown_fact,
+    share.masked(r.penalty_text) as shown_penalty,
+    severity.label as severity,
+    p.legal_basis,
+    r.provenance -> 'determination' ->> 'file_id' as file_id,
+    (r.provenance -> 'determination' ->> 'row_no')::bigint as row_no
+from core.record as r
+left join ref.code as severity on severity.list_code = 'seriousness' and r.severity_code = severity.code
+left join ref.policy as p
+    on
+        p.policy_code = 'publication_windows' and r.policy_rule = p.rule_code
+        and r.document_on >= p.effective_from and (p.effective_until is null or r.document_on <= p.effective_until)
+where r.subject_key = %(subject_key)s and r.disclosure_class <> 'internal' and r.party_category_code <> 'natural_person'
+order by r.document_on asc, r.record_key collate "C" asc;
+
+-- section: objection_days
+select (body ->> 'working_days')::integer as working_days
+from ref.policy
+where
+    policy_code = 'clocks' and rule_code = 'objection'
+    and effective_from <= %(valid_on)s and (effective_until is null or %(valid_on)s <= effective_until);

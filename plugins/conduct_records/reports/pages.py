@@ -1,0 +1,88 @@
+"""What pages for people share: templates, texts, numbered evidence, files in the units' outbox."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from psycopg.rows import dict_row
+
+from conduct_records.failpoints import reach
+from conduct_records.intake.inbox import location
+from conduct_records.settings import TEMPLATES, Settings
+from conduct_records.warehouse.connection import Connection
+from conduct_records.warehouse.statements import statement
+
+FOLDER = TEMPLATES / "reports"
+Row = dict[str, Any]
+
+
+class Evidence:
+    """The evidence that a page cites, numbered in the order of first use; looked up once, at the end."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._cited: dict[tuple[str, int], int] = {}
+
+    def number(self, row: Row) -> int:
+        """The number of the file and row that a fact comes from."""
+        return self._cited.setdefault((row["file_id"], row["row_no"]), len(self._cited) + 1)
+
+    def listed(self) -> list[Row]:
+        """Source, file, row and data date of all that was cited, by number."""
+        found = {(each["file_id"], each["row_no"]): each for each in self._look_up(list(self._cited))}
+        return [found[cited] for cited in self._cited]
+
+    def said(self, row: Row) -> Row:
+        """Source, file, row and data date of one fact."""
+        (found,) = self._look_up([(row["file_id"], row["row_no"])])
+        return found
+
+    def _look_up(self, cited: list[tuple[str, int]]) -> list[Row]:
+        given = {"file_ids": [file_id for file_id, _ in cited], "row_nos": [row_no for _, row_no in cited]}
+        return fetch(self._connection, "reports/case_report#evidence", given)
+
+
+def fetch(connection: Connection, name: str, values: Row) -> list[Row]:
+    """The rows of a statement by column name."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(statement(name), values).fetchall()
+
+
+def texts() -> Row:
+    """The words of the pages."""
+    words: Row = yaml.safe_load((FOLDER / "texts.yaml").read_text(encoding="utf-8"))
+    return words
+
+
+def page(template: str, **values: Any) -> str:
+    """One page as HTML; a name that the template knows and nobody gave is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = (FOLDER / "print.css").read_text(encoding="utf-8")
+    return environment.get_template(template).render(texts=texts(), style=style, **values)
+
+
+def put(settings: Settings, unit_code: str, day: date, name: str, content: bytes) -> str:
+    """Put a file into the unit's outbox whole or not at all; one that holds the same bytes is left alone."""
+    target = location(settings.outbox) / unit_code / day.isoformat() / name
+    if target.exists() and target.read_bytes() == content:
+        return str(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(target, Path):
+        part = target.with_name(f".{target.name}.part")
+        part.write_bytes(content)
+        reach("before file")
+        part.replace(target)
+        reach("after file")
+    else:
+        target.write_bytes(content)
+    return str(target)

@@ -1,0 +1,128 @@
+"""Verification reports and notices say what the evidence says, and where it stands (C2 to C4, G2, G4)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from conduct_records.intake.inbox import waiting
+from conduct_records.records.build import build
+from conduct_records.reports.subject_notice import write_subject_notices
+from conduct_records.reports.verification_report import write_verification_reports
+from conduct_records.settings import Settings
+from conduct_records.warehouse.ingest import ingest, sightings
+from tests.sql.pushes import DATES, Pushes
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+HOSPITAL = "52421100YL10000578"
+ANALYSES = ("关联关系", "知识产权", "资格资质", "生产经营", "公共信用", "舆情信息")
+
+
+@pytest.fixture(scope="module")
+def told(server, template, tmp_path_factory) -> dict[str, str]:
+    """Every page that the sample story gives by 2019-02-02, by its path below the outbox."""
+    state = tmp_path_factory.mktemp("reports")
+    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
+        admin.execute(f"create database told template {template}")
+    settings = Settings.load(
+        {
+            "WAREHOUSE_URL": server.url("told"),
+            "CONDUCT_RECORDS_STATE": str(state),
+            "CONDUCT_RECORDS_INBOX": str(SAMPLES / "inbox"),
+            "PERSON_TOKEN_KEY": "k" * 40,
+        }
+    )
+    pushes = Pushes(settings.warehouse_url).sample(*DATES)
+    pushes.connection.commit()
+    pushes.connection.close()
+    for day in [*DATES, DATES[-1] + timedelta(1)]:
+        now = datetime.now(UTC)
+        for lane in waiting(settings, day, sightings(settings)):
+            ingest(lane, now, settings)
+        valid_on = build(day, now, settings).valid_on
+        write_verification_reports(settings, valid_on)
+        write_subject_notices(settings, valid_on)
+    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
+        admin.execute("drop database told with (force)")
+    outbox = state / "outbox"
+    return {str(path.relative_to(outbox)): path.read_text("utf-8") for path in outbox.rglob("*.html")}
+
+
+@pytest.fixture
+def hospital(told: dict[str, str]) -> str:
+    return told["421100/2019-02-02/信用核查报告_5-1.html"]
+
+
+def test_the_report_of_case_5_1_goes_to_its_city_and_department_and_names_both_appearances(
+    told: dict[str, str], hospital: str
+) -> None:
+    assert told["HB-HEALTH/2019-02-02/信用核查报告_5-1.html"] == hospital
+    assert "<td>5-1</td>" in hospital and "<td>88</td>" in hospital
+    assert "以上 2 条" in hospital
+
+
+def test_the_subject_is_the_hospital_and_the_patient_appears_nowhere(hospital: str) -> None:
+    assert re.findall(r"三、责任主体：(.*?)</h2>", hospital) == ["黄冈名仕医院"]
+    assert "王某" not in hospital
+
+
+def test_each_of_the_six_analyses_has_evidence_in_the_samples(hospital: str) -> None:
+    for analysis in ANALYSES:
+        row = re.search(rf"<th[^>]*>{analysis}</th>.*?</tr>", hospital, re.S)
+        assert row and "href=" in row.group() and "数仓内无数据" not in row.group(), analysis
+
+
+def test_every_reference_leads_to_a_row_of_evidence(hospital: str) -> None:
+    cited = {int(number) for number in re.findall(r'href="#e(\d+)"', hospital)}
+    listed = [int(number) for number in re.findall(r'<tr id="e(\d+)"', hospital)]
+    assert listed == list(range(1, len(listed) + 1)) and cited == set(listed)
+
+
+def test_the_risk_names_the_rule_that_gave_it(hospital: str) -> None:
+    assert '<span class="grade">中</span>' in hospital
+    assert "standing_record" in hospital and "该项计数 2" in hospital
+
+
+def test_what_is_not_confirmed_is_clarified_and_analyses_no_subject(told: dict[str, str]) -> None:
+    page = told["420600/2019-02-02/信用核查报告_3-1.html"]
+    assert "报道所指行为与襄阳市登记的口腔医疗机构无关" in page
+    assert "核查不属实，不形成失信记录" in page
+    assert "不作主体分析" in page
+
+
+def test_before_its_recognition_the_report_says_that_no_record_stands(told: dict[str, str]) -> None:
+    assert "尚未认定，不形成失信记录" in told["421100/2019-01-30/信用核查报告_5-1.html"]
+
+
+def test_a_notice_says_what_is_recorded_on_what_evidence_until_when_and_what_to_do(
+    told: dict[str, str],
+) -> None:
+    page = told[f"421100/2019-01-31/信用主体告知书_{HOSPITAL}.html"]
+    for said in (
+        "样例黄卫医罚〔2018〕20号",
+        "2018-04-20 至 2019-04-20",
+        "行政处罚决定.xlsx，第",
+        "7 个工作日",
+        "信用承诺书",
+    ):
+        assert said in page
+
+
+def test_a_repaired_record_is_told_again_and_needs_no_repair(told: dict[str, str]) -> None:
+    page = told["420500/2019-02-02/信用主体告知书_91420500MA4KY0067H.html"]
+    assert "已修复" in page and "已停止公示和共享（2019-02-01）" in page and "无需申请" in page
+
+
+def test_a_subject_gets_a_notice_only_when_its_records_change(told: dict[str, str]) -> None:
+    days = sorted(path.split("/")[1] for path in told if HOSPITAL in path)
+    assert days == ["2019-01-29", "2019-01-31"]
+
+
+def test_no_page_tells_of_a_natural_persons_penalty(told: dict[str, str]) -> None:
+    for page in told.values():
+        assert "样例寅" not in page and "样例黄卫医罚〔2018〕31号" not in page
+    assert date(2019, 2, 2).isoformat() in {path.split("/")[1] for path in told}
