@@ -13,10 +13,42 @@ where
 insert into ops.issue (
     issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at
 )
+-- Every look at other tables of the subject is here, where claim and table lie together; what follows reads this alone.
 with claim as (
     select
         c.*,
-        s.claim_key is not null as is_standing
+        s.claim_key is not null as is_standing,
+        exists(
+            select from core.record_event as e
+            where e.subject_key = c.subject_key and e.claim_key = c.claim_key
+        ) as acts_on_record,
+        exists(
+            select from core.determination as d
+            where d.subject_key = c.subject_key and d.claim_key = c.claim_key
+        ) as determines,
+        exists(
+            select from core.objection as o
+            where o.subject_key = c.subject_key and o.objection_no = c.document_no
+        ) as has_objection,
+        exists(
+            select from core.subject_identifier as i
+            where i.subject_key = c.subject_key and i.scheme = 'name'
+        ) as is_registered,
+        exists(
+            select from core.subject_identifier as i
+            where i.subject_key = c.subject_key and i.scheme = 'name' and i.value = core.comparable(c.party_name)
+        ) as name_agrees,
+        c.act = 'modification' and exists (
+            select from core.record_event as e
+            inner join core.record_event as f
+                on e.subject_key = f.subject_key and e.record_key = f.record_key and f.act = 'modification'
+            inner join core.claim as o on f.subject_key = o.subject_key and f.claim_key = o.claim_key
+            where
+                e.subject_key = c.subject_key and e.claim_key = c.claim_key
+                and o.effective_on = c.effective_on
+                and (o.body ->> 'fine_yuan', o.body ->> 'penalty_text')
+                is distinct from (c.body ->> 'fine_yuan', c.body ->> 'penalty_text')
+        ) as contradicts_modification
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
     left join core.standing_claim as s
@@ -46,18 +78,7 @@ finding as (
         c.document_no,
         'contradicting_versions'
     from claim as c
-    inner join core.record_event as e on c.subject_key = e.subject_key and c.claim_key = e.claim_key
-    where
-        c.act = 'modification'
-        and exists (
-            select from core.record_event as f
-            inner join core.claim as o on f.subject_key = o.subject_key and f.claim_key = o.claim_key
-            where
-                f.subject_key = e.subject_key and f.record_key = e.record_key and f.act = 'modification'
-                and o.effective_on = c.effective_on
-                and (o.body ->> 'fine_yuan', o.body ->> 'penalty_text')
-                is distinct from (c.body ->> 'fine_yuan', c.body ->> 'penalty_text')
-        )
+    where c.contradicts_modification
     union all
     select
         c.file_id,
@@ -75,20 +96,8 @@ finding as (
     where
         c.is_standing and c.effective_on <= %(valid_on)s
         and (
-            (
-                c.act in ('modification', 'revocation', 'objection', 'repair', 'delisting')
-                and not exists (
-                    select from core.record_event as e
-                    where e.subject_key = c.subject_key and e.claim_key = c.claim_key
-                )
-            )
-            or (
-                c.act = 'ruling'
-                and not exists (
-                    select from core.objection as o
-                    where o.subject_key = c.subject_key and o.objection_no = c.document_no
-                )
-            )
+            (c.act in ('modification', 'revocation', 'objection', 'repair', 'delisting') and not c.acts_on_record)
+            or (c.act = 'ruling' and not c.has_objection)
         )
     union all
     select
@@ -98,12 +107,7 @@ finding as (
         c.body ->> 'case_no',
         'recognition_without_verification'
     from claim as c
-    where
-        c.is_standing and c.act = 'recognition' and c.effective_on <= %(valid_on)s
-        and not exists (
-            select from core.determination as d
-            where d.subject_key = c.subject_key and d.claim_key = c.claim_key
-        )
+    where c.is_standing and c.act = 'recognition' and c.effective_on <= %(valid_on)s and not c.determines
     union all
     select
         r.file_id,
@@ -124,14 +128,7 @@ finding as (
     from claim as c
     where
         c.party_scheme in ('uscc', 'org_code', 'registration_no') and c.act <> 'registration'
-        and exists (
-            select from core.subject_identifier as i
-            where i.subject_key = c.subject_key and i.scheme = 'name'
-        )
-        and not exists (
-            select from core.subject_identifier as i
-            where i.subject_key = c.subject_key and i.scheme = 'name' and i.value = core.comparable(c.party_name)
-        )
+        and c.is_registered and not c.name_agrees
     union all
     select
         c.file_id,
@@ -140,12 +137,7 @@ finding as (
         c.party_code,
         'subject_unknown'
     from claim as c
-    where
-        c.party_scheme = 'uscc'
-        and not exists (
-            select from core.subject_identifier as i
-            where i.subject_key = c.subject_key and i.scheme = 'name'
-        )
+    where c.party_scheme = 'uscc' and not c.is_registered
     union all
     select
         c.file_id,

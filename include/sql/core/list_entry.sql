@@ -49,8 +49,10 @@ whole as (
         l.document_on as listed_on,
         case when l.state in ('revoked', 'repaired', 'expired') then l.state_on end as removed_on,
         l.display_until,
-        case l.state
-            when 'revoked' then 'revoked' when 'repaired' then 'removed' when 'expired' then 'expired' else 'listed'
+        case
+            when l.state in ('revoked', 'expired') then l.state
+            when l.state = 'repaired' then 'removed'
+            else 'listed'
         end as state,
         l.entry_reason,
         case when l.state in ('revoked', 'repaired', 'expired') then l.state_reason end as exit_reason,

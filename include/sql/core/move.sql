@@ -4,12 +4,30 @@
 
 -- section: find
 insert into core.claim_move (subject_key, claim_key, target_key, run_id)
-with touched as (
+-- What leads across subjects is looked up first, each by itself: on Citus such a list goes to every worker.
+with touched as materialized (
     select subject_key from core.touched_subject
     where run_id = %(run_id)s
 ),
 
-doubtful as (
+code as materialized (
+    select distinct
+        i.scheme,
+        i.value
+    from core.touched_subject as t
+    inner join core.subject_identifier as i
+        on t.subject_key = i.subject_key and i.scheme in ('org_code', 'registration_no')
+    where t.run_id = %(run_id)s
+),
+
+document as materialized (
+    select distinct d.document_key
+    from core.touched_subject as t
+    inner join core.claim as d on t.subject_key = d.subject_key and d.act in ('determination', 'listing', 'recognition')
+    where t.run_id = %(run_id)s and d.document_key is not null
+),
+
+doubtful as materialized (
     select
         c.subject_key,
         c.claim_key
@@ -19,22 +37,21 @@ doubtful as (
     select
         c.subject_key,
         c.claim_key
-    from touched as t
-    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'org_code'
+    from code as i
     inner join core.claim as c on i.value = c.party_org_code and c.party_scheme = 'org_code'
+    where i.scheme = 'org_code'
     union
     select
         c.subject_key,
         c.claim_key
-    from touched as t
-    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'registration_no'
+    from code as i
     inner join core.claim as c on i.value = c.party_registration_no and c.party_scheme in ('org_code', 'registration_no')
+    where i.scheme = 'registration_no'
     union
     select
         c.subject_key,
         c.claim_key
-    from touched as t
-    inner join core.claim as d on t.subject_key = d.subject_key and d.act in ('determination', 'listing', 'recognition')
+    from document as d
     inner join core.claim as c on d.document_key = c.document_key and c.party_scheme = 'name'
     union
     select
@@ -51,6 +68,57 @@ doubtful as (
     inner join core.claim as c on r.old_subject_key = c.subject_key
 ),
 
+claim as materialized (
+    select
+        c.subject_key,
+        c.claim_key,
+        c.candidate_key,
+        c.party_scheme,
+        c.party_org_code,
+        c.party_registration_no,
+        case
+            when c.act not in ('determination', 'listing', 'recognition', 'registration') then c.document_key
+        end as document_key,
+        c.authority_key,
+        core.comparable(c.party_name) as name
+    from doubtful as x
+    inner join core.claim as c on x.subject_key = c.subject_key and x.claim_key = c.claim_key
+),
+
+coded as materialized (
+    select
+        i.scheme,
+        i.value,
+        min(i.subject_key) as subject_key
+    from core.subject_identifier as i
+    where
+        (i.scheme = 'org_code' and i.value in (select party_org_code from claim))
+        or (i.scheme = 'registration_no' and i.value in (select party_registration_no from claim))
+    group by i.scheme, i.value
+    having count(distinct i.subject_key) = 1
+),
+
+determined as materialized (
+    select
+        e.document_key,
+        e.authority_key,
+        core.comparable(e.party_name) as name,
+        min(e.subject_key) as subject_key
+    from core.claim as e
+    where
+        e.document_key in (select document_key from claim)
+        and e.act in ('determination', 'listing', 'recognition') and e.party_scheme <> 'name'
+    group by e.document_key, e.authority_key, core.comparable(e.party_name)
+    having count(distinct e.subject_key) = 1
+),
+
+led as materialized (
+    select
+        old_key,
+        new_key
+    from core.current_key
+),
+
 based as (
     select
         c.subject_key,
@@ -60,27 +128,11 @@ based as (
             when c.party_scheme = 'registration_no' then r.subject_key
             when c.party_scheme = 'name' then d.subject_key
         end, c.candidate_key) as base_key
-    from doubtful as x
-    inner join core.claim as c on x.subject_key = c.subject_key and x.claim_key = c.claim_key
-    left join lateral (
-        select min(i.subject_key) as subject_key from core.subject_identifier as i
-        where i.scheme = 'org_code' and i.value = c.party_org_code
-        having count(distinct i.subject_key) = 1
-    ) as o on true
-    left join lateral (
-        select min(i.subject_key) as subject_key from core.subject_identifier as i
-        where i.scheme = 'registration_no' and i.value = c.party_registration_no
-        having count(distinct i.subject_key) = 1
-    ) as r on true
-    left join lateral (
-        select min(e.subject_key) as subject_key from core.claim as e
-        where
-            e.document_key = c.document_key and e.authority_key = c.authority_key
-            and e.act in ('determination', 'listing', 'recognition') and e.party_scheme <> 'name'
-            and core.comparable(e.party_name) = core.comparable(c.party_name)
-            and c.act not in ('determination', 'listing', 'recognition', 'registration')
-        having count(distinct e.subject_key) = 1
-    ) as d on true
+    from claim as c
+    left join coded as o on o.scheme = 'org_code' and c.party_org_code = o.value
+    left join coded as r on r.scheme = 'registration_no' and c.party_registration_no = r.value
+    left join determined as d
+        on c.document_key = d.document_key and c.authority_key = d.authority_key and c.name = d.name
 )
 
 select
@@ -89,7 +141,7 @@ select
     coalesce(k.new_key, b.base_key),
     %(run_id)s
 from based as b
-left join core.current_key as k on b.base_key = k.old_key
+left join led as k on b.base_key = k.old_key
 where coalesce(k.new_key, b.base_key) <> b.subject_key;
 
 -- section: copy

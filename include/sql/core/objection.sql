@@ -11,7 +11,12 @@ insert into core.objection (
     file_id, row_no
 )
 with standing as (
-    select c.*
+    select
+        c.*,
+        (
+            select min(x.record_key) from core.record_event as x
+            where x.subject_key = c.subject_key and x.claim_key = c.claim_key
+        ) as record_key
     from core.standing_claim as s
     inner join core.touched_subject as t on s.subject_key = t.subject_key and t.run_id = %(run_id)s
     inner join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
@@ -32,7 +37,7 @@ ruling as (
 select
     o.subject_key,
     core.key('objection', o.document_no),
-    e.record_key,
+    o.record_key,
     o.document_no,
     o.effective_on,
     (
@@ -49,7 +54,7 @@ select
     r.body ->> 'ruling_code',
     coalesce(r.body ->> 'reason', o.body ->> 'statement'),
     case
-        when e.record_key is null then 'unmatched'
+        when o.record_key is null then 'unmatched'
         when r.ruled_on is null then 'open'
         when r.body ->> 'ruling_code' in ('upheld', 'partly_upheld') then 'upheld'
         else 'rejected'
@@ -58,9 +63,5 @@ select
     o.row_no
 from standing as o
 left join ruling as r on o.subject_key = r.subject_key and o.document_no = r.document_no and o.effective_on <= r.ruled_on
-left join lateral (
-    select min(x.record_key) as record_key from core.record_event as x
-    where x.subject_key = o.subject_key and x.claim_key = o.claim_key
-) as e on true
 where o.act = 'objection'
 on conflict (subject_key, objection_key) do nothing;

@@ -23,9 +23,11 @@ with ending as (
             when e.act in ('revocation', 'ruling') then 1
             when e.act in ('repair', 'delisting') then 2
         end as strength,
-        case e.act
-            when 'revocation' then 'revoked_by_authority' when 'ruling' then 'objection_upheld'
-            when 'repair' then 'repair_granted' when 'delisting' then 'removed_from_list'
+        case
+            when e.act = 'revocation' then 'revoked_by_authority'
+            when e.act = 'ruling' then 'objection_upheld'
+            when e.act = 'repair' then 'repair_granted'
+            when e.act = 'delisting' then 'removed_from_list'
         end as reason,
         c.document_no,
         c.effective_on as ended_on,

@@ -1,6 +1,8 @@
 -- To whom each target is handed: the units of its places, the lead authority for the province, its department (A5).
 -- Grain: one target and one unit or department. Key: referral_key. The clock starts when the unit was first concerned.
 -- Safe to re-run: a row that is equal is not written again, and what no evidence gives any more is removed.
+-- section: wanted
+-- As one JSON array: what is kept is then written in a statement that reads nothing which Citus spreads.
 with deadline as (
     select
         (body ->> 'working_days')::integer as working_days,
@@ -51,6 +53,13 @@ wanted as (
     left join deadline as p
         on h.referred_on >= p.effective_from and (p.effective_until is null or h.referred_on <= p.effective_until)
     left join lateral core.due_day(h.referred_on, p.working_days) as d on true
+)
+
+select coalesce(jsonb_agg(w), '[]') from wanted as w;
+
+-- section: keep
+with wanted as (
+    select * from jsonb_populate_recordset(null::core.referral, %(rows)s)
 ),
 
 gone as (

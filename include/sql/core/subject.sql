@@ -40,7 +40,7 @@ order by
 -- section: name
 -- Only claims under a credit code give identifiers; only the registry gives names.
 insert into core.subject_identifier (subject_key, scheme, value, seen_from, seen_until, file_id, row_no)
-with given as (
+with named as (
     select
         c.subject_key,
         c.act,
@@ -48,51 +48,44 @@ with given as (
         c.file_id,
         c.row_no,
         c.sequence,
-        i.scheme,
-        i.value,
-        i.is_current,
+        c.party_code,
+        c.party_org_code,
+        c.party_registration_no,
+        c.party_name,
+        case when c.act = 'registration' then coalesce(c.body -> 'former_names', '[]') else '[]' end as former_names,
         max(c.data_date) filter (where c.act = 'registration') over (partition by c.subject_key) as last_registered_on
     from core.claim as c
     inner join core.touched_subject as t
         on c.subject_key = t.subject_key and t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s)
+    where c.party_scheme = 'uscc'
+),
+
+given as (
+    select
+        n.*,
+        i.scheme,
+        i.value,
+        true as is_current
+    from named as n
     cross join
         lateral (
-            select
-                'uscc' as scheme,
-                c.party_code as value,
-                true as is_current
-            union all
-            select
-                'org_code',
-                substr(c.party_code, 9, 9),
-                true
-            union all
-            select
-                'org_code',
-                c.party_org_code,
-                true
-            where c.act = 'registration'
-            union all
-            select
-                'registration_no',
-                c.party_registration_no,
-                true
-            where c.act = 'registration'
-            union all
-            select
-                'name',
-                core.comparable(c.party_name),
-                true
-            where c.act = 'registration'
-            union all
-            select
-                'name',
-                core.comparable(f.name),
-                false
-            from jsonb_array_elements_text(coalesce(c.body -> 'former_names', '[]')) as f (name)
-            where c.act = 'registration'
-        ) as i
-    where c.party_scheme = 'uscc' and i.value <> ''
+            values
+            ('uscc', n.party_code, true),
+            ('org_code', substr(n.party_code, 9, 9), true),
+            ('org_code', n.party_org_code, n.act = 'registration'),
+            ('registration_no', n.party_registration_no, n.act = 'registration'),
+            ('name', core.comparable(n.party_name), n.act = 'registration')
+        ) as i (scheme, value, is_given)
+    where i.is_given and i.value <> ''
+    union all
+    select
+        n.*,
+        'name',
+        core.comparable(f.name),
+        false
+    from named as n
+    cross join lateral jsonb_array_elements_text(n.former_names) as f (name)
+    where f.name <> ''
 )
 
 select

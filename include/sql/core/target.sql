@@ -1,6 +1,8 @@
 -- What has to be verified: cases, and subjects graded worst too often in a row (A2, C1).
 -- Grain: one case, or one unbroken row of worst grades of one subject on one scale. Key: target_key.
 -- Safe to re-run: a row that is equal is not written again, and what no evidence gives any more is removed.
+-- section: wanted
+-- As one JSON array: what is kept is then written in a statement that reads nothing which Citus spreads.
 with deadline as (
     select
         (body ->> 'working_days')::integer as working_days,
@@ -145,6 +147,13 @@ wanted as (
     left join deadline as p
         on o.opened_on >= p.effective_from and (p.effective_until is null or o.opened_on <= p.effective_until)
     left join lateral core.due_day(o.opened_on, p.working_days) as d on true
+)
+
+select coalesce(jsonb_agg(w), '[]') from wanted as w;
+
+-- section: keep
+with wanted as (
+    select * from jsonb_populate_recordset(null::core.target, %(rows)s)
 ),
 
 gone as (

@@ -31,12 +31,19 @@ with change as (
     )
 ),
 
+latest as (
+  select subject_key, max(ordinal) as ordinal
+  from share.outbox
+  where subject_key in (select subject_key from change)
+  group by subject_key
+),
+
 numbered as (
   select
     c.*,
-    coalesce((select max(o.ordinal) from share.outbox as o where o.subject_key = c.subject_key), 0)
-    + row_number() over (partition by c.subject_key order by c.kind, c.item_key) as ordinal
+    coalesce(l.ordinal, 0) + row_number() over (partition by c.subject_key order by c.kind, c.item_key) as ordinal
   from change as c
+  left join latest as l on l.subject_key = c.subject_key
 )
 
 select

@@ -4,8 +4,9 @@
 -- centre set one, else official.
 create or replace function core.due_day(opened_on date, working_days integer)
 returns table (due_on date, due_basis text)
-language sql stable parallel safe
-begin atomic
+language plpgsql stable parallel safe as $$
+begin
+    return query
     select
         due.day as due_on,
         case
@@ -20,3 +21,4 @@ begin atomic
     where opened.day = opened_on
     group by due.day;
 end;
+$$;
