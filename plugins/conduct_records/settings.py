@@ -65,6 +65,11 @@ class Settings:
         return self.environ.get("CONDUCT_RECORDS_OUTBOX") or str(self.state / "outbox")
 
     @property
+    def reports(self) -> Path:
+        """The folder of bulletins and reports to the provincial office: draft/ and released/."""
+        return Path(self.environ.get("CONDUCT_RECORDS_REPORTS") or self.state / "reports")
+
+    @property
     def data_docs(self) -> Path | None:
         """The folder of Great Expectations' pages, one set per run; None where they are off."""
         value = self.environ.get("CONDUCT_RECORDS_DATA_DOCS")

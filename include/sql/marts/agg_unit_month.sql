@@ -117,6 +117,19 @@ listed as (
   group by u.current_code, date_trunc('month', f.listed_on)
 ),
 
+measured as (
+  select
+    u.current_code as unit_code,
+    date_trunc('month', f.started_on)::date as month_on,
+    count(*) filter (where f.act = 'supervision') as supervision_count,
+    count(*) filter (where f.act = 'punishment') as punishment_count,
+    count(*) filter (where f.act = 'training') as training_count,
+    count(*) filter (where f.act = 'commitment') as commitment_count
+  from marts.fact_measure as f
+  inner join unit as u on u.department_code = f.unit_code
+  group by u.current_code, date_trunc('month', f.started_on)
+),
+
 repaired as (
   select
     u.current_code as unit_code,
@@ -189,6 +202,10 @@ select
   coalesce(a.fine_yuan, 0)::numeric(18, 2) as fine_yuan,
   coalesce(l.key_supervision_count, 0) as key_supervision_count,
   coalesce(l.serious_count, 0) as serious_count,
+  coalesce(m.supervision_count, 0) as supervision_count,
+  coalesce(m.punishment_count, 0) as punishment_count,
+  coalesce(m.training_count, 0) as training_count,
+  coalesce(m.commitment_count, 0) as commitment_count,
   coalesce(p.repair_count, 0) as repair_count,
   coalesce(o.objection_count, 0) as objection_count,
   coalesce(o.ruled_count, 0) as ruled_count,
@@ -207,6 +224,7 @@ left join verified as v on v.unit_code = g.unit_code and v.month_on = g.month_on
 left join told as t on t.unit_code = g.unit_code and t.month_on = g.month_on
 left join gathered as a on a.unit_code = g.unit_code and a.month_on = g.month_on
 left join listed as l on l.unit_code = g.unit_code and l.month_on = g.month_on
+left join measured as m on m.unit_code = g.unit_code and m.month_on = g.month_on
 left join repaired as p on p.unit_code = g.unit_code and p.month_on = g.month_on
 left join objected as o on o.unit_code = g.unit_code and o.month_on = g.month_on
 left join faulty as i on i.unit_code = g.unit_code and i.month_on = g.month_on

@@ -157,6 +157,17 @@ create table marts.fact_repair (
   repair_count bigint not null,
   primary key (subject_key, repair_key)
 );
+create table marts.fact_measure (
+  subject_key text not null,
+  measure_key text not null,
+  act text not null,
+  region_code text,
+  unit_code text not null,
+  started_on date,
+  gathered_on date not null,
+  measure_count bigint not null,
+  primary key (subject_key, measure_key)
+);
 create table marts.fact_objection (
   subject_key text not null,
   objection_key text not null,
@@ -326,6 +337,10 @@ create table marts.agg_unit_month (
   fine_yuan numeric(18, 2) not null,
   key_supervision_count bigint not null,
   serious_count bigint not null,
+  supervision_count bigint not null,
+  punishment_count bigint not null,
+  training_count bigint not null,
+  commitment_count bigint not null,
   repair_count bigint not null,
   objection_count bigint not null,
   ruled_count bigint not null,
@@ -376,6 +391,7 @@ create unlogged table marts_next.fact_record (like marts.fact_record);
 create unlogged table marts_next.fact_record_event (like marts.fact_record_event);
 create unlogged table marts_next.fact_list_entry (like marts.fact_list_entry);
 create unlogged table marts_next.fact_repair (like marts.fact_repair);
+create unlogged table marts_next.fact_measure (like marts.fact_measure);
 create unlogged table marts_next.fact_objection (like marts.fact_objection);
 create unlogged table marts_next.fact_case (like marts.fact_case);
 create unlogged table marts_next.fact_referral (like marts.fact_referral);
