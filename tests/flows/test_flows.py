@@ -18,6 +18,7 @@ from conduct_records.warehouse import arrivals
 
 HEAVY = ("great_expectations", "pandas", "pyarrow", "numpy")
 INGESTION = FLOWS[:3]
+EVERY = (*FLOWS, "report_progress")
 FILES = sorted((ROOT / "dags").glob("*.py"))
 
 
@@ -47,12 +48,12 @@ def inlets(dag_id: str) -> set[str]:
 
 def test_all_flows_load_without_errors() -> None:
     assert dagbag().import_errors == {}
-    assert set(dagbag().dags) == set(FLOWS)
+    assert set(dagbag().dags) == set(EVERY)
 
 
 def test_one_file_holds_one_flow_of_its_own_name() -> None:
-    assert {path.stem for path in FILES} == set(FLOWS)
-    assert {Path(flow(dag_id).fileloc).stem for dag_id in FLOWS} == set(FLOWS)
+    assert {path.stem for path in FILES} == set(EVERY)
+    assert {Path(flow(dag_id).fileloc).stem for dag_id in EVERY} == set(EVERY)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -68,14 +69,14 @@ def test_loading_a_flow_imports_nothing_heavy(path: Path) -> None:
     assert child.stdout.strip() == ""
 
 
-@pytest.mark.parametrize("dag_id", FLOWS)
+@pytest.mark.parametrize("dag_id", EVERY)
 def test_a_flow_says_what_to_do_when_it_fails(dag_id: str) -> None:
     assert "When it fails" in flow(dag_id).doc_md or "When a lane fails" in flow(dag_id).doc_md
     assert "Clearing is safe" in flow(dag_id).doc_md
     assert flow(dag_id).tags and flow(dag_id).owner == "credit-centre"
 
 
-@pytest.mark.parametrize("dag_id", FLOWS)
+@pytest.mark.parametrize("dag_id", EVERY)
 def test_every_task_is_retried_and_bounded(dag_id: str) -> None:
     for task in flow(dag_id).tasks:
         assert task.execution_timeout and task.execution_timeout <= timedelta(hours=1)
@@ -127,3 +128,19 @@ def test_the_schedule_ends_where_the_setting_says(monkeypatch: pytest.MonkeyPatc
 
 def test_the_plugin_scan_leaves_the_library_alone() -> None:
     assert "conduct_records/" in (ROOT / "plugins" / ".airflowignore").read_text().split()
+
+
+def test_nothing_is_released_without_a_sign_off() -> None:
+    report = flow("report_progress")
+    sign_off = report.get_task("sign_off")
+    assert sign_off.upstream_task_ids == {"draft"}
+    assert report.get_task("release").upstream_task_ids == {"draft", "sign_off"}
+    assert report.get_task("release").trigger_rule == "all_success"
+    assert sign_off.defaults == [sign_off.REJECT]
+    assert sign_off.response_timeout == timedelta(days=3)
+    assert sign_off.fail_on_reject is False
+
+
+def test_reports_are_drafted_for_the_month_that_has_ended() -> None:
+    timetable = flow("report_progress").timetable
+    assert (timetable.expression, timetable.run_offset, timetable.key_format) == ("0 9 3 * *", -1, "%Y-%m")

@@ -135,6 +135,10 @@ class Story:
         with psycopg.connect(self.url) as connection:
             return connection.execute(query, values or None).fetchall()
 
+    def execute(self, statements: str) -> None:
+        with psycopg.connect(self.url) as connection:
+            connection.execute(statements)
+
     def one(self, query: str, *values: Any) -> Any:
         ((value,),) = self.rows(query, *values)
         return value

@@ -6,6 +6,7 @@ GX costs seconds to import: only the functions here import it.
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ def _query(connection: Connection) -> str:
 def _failed(connection: Connection, docs: Path | None) -> list[tuple[str, str]]:
     """(severity, what was found) for each violated bound."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells each step of its own
     context = _context(docs)
     result = _checkpoint(context, connection).run()
     if docs is not None:

@@ -57,6 +57,10 @@ NIGHTLY = CronPartitionTimetable("0 2 * * *", timezone=TIMEZONE, run_offset=-1, 
 """At 02:00, for the data date that has just ended. These flows take backfills."""
 
 
+MONTHLY = CronPartitionTimetable("0 9 3 * *", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m")
+"""On the 3rd at 09:00, for the month that has ended."""
+
+
 def following(assets: BaseAsset) -> PartitionedAssetTimetable:
     """Once all of `assets` are there for the same data date. These flows are not backfilled themselves."""
     return PartitionedAssetTimetable(assets=assets)
@@ -87,6 +91,15 @@ def data_date() -> date:
     if not key:
         raise ValueError("this run has no partition key: trigger it with one, e.g. 2019-01-28")
     return date.fromisoformat(key)
+
+
+def data_month() -> date:
+    """The first day of the month of the running task: its run's partition key is YYYY-MM.
+
+    Raises:
+        ValueError: the run was triggered by hand without a partition key, or with another kind of key.
+    """
+    return date.fromisoformat(f"{get_current_context()['dag_run'].partition_key}-01")
 
 
 def step() -> tuple[date, datetime, Settings]:

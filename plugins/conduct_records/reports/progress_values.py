@@ -17,6 +17,8 @@ def text(value: Any, form: str | None = None) -> str:
         return str(template()["yes"] if value else template()["no"])
     if form == "percent":
         return f"{float(value):.1%}"
+    if form == "short":
+        return f"{float(value):,g}"
     if form == "decimal":
         return f"{float(value):.1f}"
     return value if isinstance(value, str) else f"{int(value):,}"
