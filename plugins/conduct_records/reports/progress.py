@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import yaml
+from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
 from conduct_records.settings import TEMPLATES, Settings
@@ -118,7 +119,8 @@ def read_report(settings: Settings, period: Period) -> Report:
     """
     kind = template()["kinds"][period.kind]
     with connect(settings, "bi_reader") as connection, connection.cursor(row_factory=dict_row) as cursor:
-        cursor.execute("set transaction isolation level repeatable read read only")
+        connection.commit()  # what it took to connect; the role stays
+        connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True
         parts = [_part(cursor, code, period) for code in kind["parts"]]
     return Report(
         period, kind["title"].format(**period.words), kind["file_name"].format(**period.words), parts

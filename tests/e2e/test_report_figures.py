@@ -22,7 +22,7 @@ PERIODS = (
     Period("monthly", date(2019, 2, 1)),
     Period("quarterly", date(2019, 3, 1)),
 )
-QUERIES = sections(Path(__file__).with_name("progress_core.sql").read_text(encoding="utf-8"))
+QUERIES = sections(Path(__file__).with_name("report_figures.sql").read_text(encoding="utf-8"))
 INDICATORS = {
     "verified": "核查完成率",
     "gathered_in_time": "双公示及时率",
