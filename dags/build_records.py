@@ -60,11 +60,13 @@ with DAG(
 
     @task
     def refer(built: dict[str, Any]) -> int:
-        """Write each unit's list of referrals and grades, as of the date the build holds for."""
+        """Write each unit's lists, of referrals and of corrections, as of the date the build holds for."""
+        from conduct_records.reports.correction_list import write_correction_lists
         from conduct_records.reports.referral_list import write_referral_lists
 
         _, _, settings = step()
-        return len(write_referral_lists(settings, date.fromisoformat(built["valid_on"])))
+        valid_on = date.fromisoformat(built["valid_on"])
+        return len(write_referral_lists(settings, valid_on) + write_correction_lists(settings, valid_on))
 
     @task
     def report(built: dict[str, Any]) -> int:

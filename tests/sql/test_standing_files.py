@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from psycopg import sql
 
 from conduct_records.contracts import book as contract_book
 from conduct_records.intake.inbox import Lane
+from conduct_records.reports.correction_list import PARTS, write_correction_lists
 from conduct_records.settings import SCHEMAS, Settings
 from conduct_records.warehouse import ingest as ingestion
 from conduct_records.warehouse import replay as replaying
 from conduct_records.warehouse.ingest import ingest
 from conduct_records.warehouse.replay import replay
 from tests.sql.story import HE, YUN, Story
-from tests.submissions import DAY, as_csv, penalty, table
+from tests.submissions import DAY, FOOD, RESIDENT, as_csv, penalty, table
 
 NOW = datetime(2019, 1, 29, 2, tzinfo=UTC)
 LISTED = {
@@ -150,3 +153,42 @@ def test_a_corrected_file_stands_and_the_old_rows_stay_in_history(story, tmp_pat
     assert story.rows("select fact from core.record") == [("更正后的事实",)]
     assert story.one("select count(*) from evidence.penalty_decision") == 2
     assert story.one("select count(*) from core.claim") == 2
+
+
+def corrections(story, on=DAY):
+    """What the list of one unit says, by part: (row, issue)."""
+    files = write_correction_lists(story.settings, on)
+    [path] = [Path(file) for file in files if file.endswith(".json") and "/420600/" in file]
+    body = json.loads(path.read_text(encoding="utf-8"))
+    book = openpyxl.load_workbook(path.with_suffix(".xlsx"))
+    assert book.worksheets[0].max_row == 3 + len(body["rows"])
+    return {part: [(row["row_no"], row["issue_code"]) for row in body[part]] for part in PARTS}
+
+
+def test_a_unit_sees_what_it_still_has_to_correct_across_its_files(story, tmp_path):
+    bad = penalty(行政处罚决定书文号="样例罚〔2018〕2号", 处罚决定日期="昨天")
+    worse = penalty(行政处罚决定书文号="样例罚〔2018〕3号", 行政相对人代码_1="91420600MA4KY00248")
+    submit(story, tmp_path / "x.csv", penalty(), bad, worse)
+    submit(story, tmp_path / "y.csv", {"甲": "1", "乙": "2"})
+    story.build()
+    assert corrections(story) == {
+        "rows": [(3, "date_format"), (4, "uscc_check")],
+        "files": [(None, "unknown_template")],
+        "findings": [],
+    }
+    submit(story, tmp_path / "z.csv", worse | {"行政相对人代码_1(统一社会信用代码)": FOOD})
+    assert corrections(story)["rows"] == [(3, "date_format")]
+    submit(story, tmp_path / "y.csv", bad | {"处罚决定日期": "2018-07-02"}, on=DAY + timedelta(days=1))
+    assert corrections(story)["rows"] == [(3, "date_format")]  # as of the day before
+    done = corrections(story, DAY + timedelta(days=1))
+    assert done == {"rows": [], "files": [], "findings": []}
+
+
+def test_a_correction_list_shows_no_id_and_no_token(story, tmp_path):
+    row = penalty(违法事实=f"由样例寅（{RESIDENT}）销售", 处罚决定日期=f"{RESIDENT}")
+    submit(story, tmp_path / "x.csv", row)
+    story.build()
+    [path] = [file for file in write_correction_lists(story.settings, DAY) if file.endswith(".json")]
+    text = Path(path).read_text(encoding="utf-8")
+    assert "********" in text
+    assert RESIDENT[:-1] not in text and "pid" not in text

@@ -154,11 +154,13 @@ create table quarantine.row (
   kind text not null,
   row_values jsonb not null,
   issue_codes text[] not null,
+  business_key text,
   replayed_at timestamptz,
   known_at timestamptz not null,
   primary key (file_id, row_no)
 );
 comment on table quarantine.row is 'A refused row with its values under the submitter''s own headers; personal ids are tokens.';
+comment on column quarantine.row.business_key is 'The key that the row states, wrong parts included; null where the row does not fit the table.';
 
 -- Vault -------------------------------------------------------------------------------------------------------------
 

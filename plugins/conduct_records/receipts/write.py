@@ -45,7 +45,7 @@ class Receipt:
             workbook, machine = Path(folder) / self._name(".xlsx"), Path(folder) / self._name(".json")
             write_workbook(self._spool, self._book, self._texts, workbook)
             self._machine.write(self._checked, self._texts, machine)
-            return [_put(file, self._address) for file in (workbook, machine)]
+            return [put(file, self._address) for file in (workbook, machine)]
 
     def known(self, is_told: bool = False) -> list[str]:
         """For bytes taken before (B8): a note that says so, and the receipts where they are missing.
@@ -63,7 +63,7 @@ class Receipt:
             issue = self._book.issues["file_seen"]
             lines = [self._checked.file_name, issue.message, self._checked.sha256]
             file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            return _put(file, self._address)
+            return put(file, self._address)
 
     def _name(self, ending: str) -> str:
         return self._texts.file_name.format(stem=_safe(self._checked.file_name)) + ending
@@ -79,7 +79,7 @@ def write_chunks(receipt: Receipt, checked: Checked) -> list[str]:
     return receipt.write()
 
 
-def _put(file: Path, address: str) -> str:
+def put(file: Path, address: str) -> str:
     """Copy a file to a folder or bucket; under its final name it is whole or absent."""
     folder = location(address)
     folder.mkdir(parents=True, exist_ok=True)

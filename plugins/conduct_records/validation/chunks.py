@@ -28,7 +28,12 @@ from conduct_records.validation.rules import Rule, compile_rules, row_rules
 from conduct_records.validation.vault import Tokeniser, VaultEntry
 
 QUARANTINE = pa.schema(
-    [("row_no", pa.int64()), ("row_values", pa.string()), ("issue_codes", pa.list_(pa.string()))]
+    [
+        ("row_no", pa.int64()),
+        ("row_values", pa.string()),
+        ("issue_codes", pa.list_(pa.string())),
+        ("business_key", pa.string()),
+    ]
 )
 
 
@@ -37,9 +42,9 @@ class Chunk:
     """What one chunk gave. Everything but `people` is free of natural persons' ids.
 
     `evidence`: row_no, business_key, original, extra (JSON texts) and every field of the kind;
-    `quarantine`: row_no, row_values (JSON text), issue_codes; `issues`: the columns of ops.issue;
-    `passed`: one boolean column a rule (GX reads these); `rows`: the submitted cells of data rows by
-    position, `row_no` theirs. `people`, the ids first met here, are for the vault alone.
+    `quarantine`: row_no, row_values (JSON text), issue_codes, business_key; `issues`: the columns of
+    ops.issue; `passed`: one boolean column a rule (GX reads these); `rows`: the submitted cells of data
+    rows by position, `row_no` theirs. `people`, the ids first met here, are for the vault alone.
     """
 
     evidence: Any
@@ -156,7 +161,7 @@ class ChunkChecker:
         broken_cells = [(row.row_no, self._tokeniser.clean_cells(row.cells)) for row in broken]
         return Chunk(
             self._evidence(read, row_no, verdict.keys).filter(accepted),
-            self._quarantine(read, row_no, verdict.bad, broken_cells, issues),
+            self._quarantine(read, row_no, verdict, broken_cells, issues),
             issues,
             self._passed(verdict.broken),
             read.cells,
@@ -183,12 +188,13 @@ class ChunkChecker:
             arrays[name] = columns.typed[name] if name in columns.raw else pa.nulls(columns.size, kind)
         return pa.table(arrays)
 
-    def _quarantine(self, read: _Read, row_no: Any, bad: Any, broken: list[Any], issues: Any) -> Any:
-        places = np.flatnonzero(bad)
+    def _quarantine(self, read: _Read, row_no: Any, verdict: _Verdict, broken: list[Any], issues: Any) -> Any:
+        places = np.flatnonzero(verdict.bad)
         numbers = row_no.to_numpy()[places].tolist() + [number for number, _ in broken]
         values = jsontext.row_objects(self.layout.headers, read.cells, places)
         values += [jsontext.as_object(self.layout.headers, cells) for _, cells in broken]
-        return pa.table([numbers, values, codes_by_row(issues, numbers)], schema=QUARANTINE)
+        keys = verdict.keys.take(pa.array(places)).to_pylist() + [None] * len(broken)
+        return pa.table([numbers, values, codes_by_row(issues, numbers), keys], schema=QUARANTINE)
 
     def _passed(self, broken: list[Any]) -> Any:
         return pa.table({rule.name: pc.invert(mask) for rule, mask in zip(self.rules, broken, strict=True)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import psycopg
@@ -52,6 +53,7 @@ def redefine(connection: Connection) -> None:
     distribute(connection)
     for kind, own in kinds.items():
         _define_view(connection, kind, own.get("claim", "select"))
+    _define_all_kinds(connection, kinds)
     for name in _stems("views"):
         connection.execute(statement(f"views/{name}"))
     distribute_functions(connection)
@@ -73,6 +75,14 @@ def _define_view(connection: Connection, kind: str, claim: str) -> None:
         claim=sql.SQL(claim),
     )
     connection.execute(view)
+
+
+def _define_all_kinds(connection: Connection, kinds: Iterable[str]) -> None:
+    """The view over the rows of all kinds."""
+    one = sql.SQL(statement("accepted_row#kind"))
+    parts = [one.format(kind=sql.Literal(kind), table=sql.Identifier("evidence", kind)) for kind in kinds]
+    every = sql.SQL("union all ").join(parts)
+    connection.execute(sql.SQL(statement("accepted_row#view")).format(kinds=every))
 
 
 def _comment_marts(connection: Connection) -> None:
