@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -20,6 +21,8 @@ from conduct_records.operators.flow import (
     step,
 )
 
+log = logging.getLogger(__name__)
+
 DOC = """
 Takes every file of the date's inbox folder, and any earlier file that landing does not know. One file,
 one lane, one transaction: check, load, receipt. A refused file is no failure: its receipt says why.
@@ -28,8 +31,8 @@ one lane, one transaction: check, load, receipt. A refused file is no failure: i
 
 1. The lane's name is `unit/file`; its log holds the error. The other lanes have gone on.
 2. `conduct-records check FILE` repeats the check without touching the warehouse.
-3. A file that crashes the parser: take it out of the inbox and ask the submitter for another; clear the
-   lane.
+3. A file that kills its process has the issue `reader_crash`; after three dead processes no sweep takes it
+   again. Take it out of the inbox and ask the submitter for another; clearing its lane tries once more.
 4. `suites` writes Great Expectations' pages (`data_docs/submissions` in the state folder): a suite that
    fails there has rows in quarantine; the task itself fails only where GX does.
 5. `close` lets the build go on with the lanes that ended well; `some_lane_crashed` makes the run fail.
@@ -61,7 +64,12 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
 
     @task(outlets=[SUBMISSIONS, INGESTED_OUTLET], trigger_rule="all_done")
     def close(waiting: list[dict[str, Any]]) -> int:
-        """Let the build go on with the lanes that ended well."""
+        """Report files that killed their process, and let the build go on with the lanes that ended well."""
+        from conduct_records.warehouse.attempts import report_crashes
+
+        _, known_at, settings = step()
+        for path in report_crashes([lane_from_json(lane) for lane in waiting], known_at, settings):
+            log.error("CRASHED while reading %s: see the issue reader_crash", path)
         end()
         return len(waiting)
 

@@ -123,6 +123,15 @@ create table landing.sighting (
 );
 comment on table landing.sighting is 'Where a file was seen. The sweep takes what has no sighting; the same bytes seen again point to the file they repeat.';
 
+create table landing.attempt (
+  path text not null,
+  fingerprint text not null,
+  attempt_count integer not null,
+  known_at timestamptz not null,
+  primary key (path, fingerprint)
+);
+comment on table landing.attempt is 'Files whose reading has begun and not ended: the process died, or is still at it. Not distributed: small.';
+
 create table landing.pull (
   pull_id text primary key,
   feed text not null,

@@ -115,7 +115,7 @@ comment on table share.publication_change is 'What each version added, changed o
 
 grant usage on schema ops, landing, quarantine, vault, ref, evidence, core to records_loader;
 grant select, insert, update on all tables in schema ops, landing, quarantine, evidence to records_loader;
-grant delete on ops.issue to records_loader;
+grant delete on ops.issue, landing.attempt to records_loader;
 grant select on all tables in schema ref to records_loader;
 grant insert, select (token) on vault.person_identifier to records_loader; -- on conflict (token) reads the token
 grant select, insert on vault.person_alias, vault.token_key, core.rekey to records_loader;

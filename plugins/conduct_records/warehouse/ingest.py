@@ -19,6 +19,7 @@ from conduct_records.settings import Settings
 from conduct_records.validation.check import Checked, check
 from conduct_records.validation.suite import RuleColumns
 from conduct_records.validation.vault import Tokeniser
+from conduct_records.warehouse.attempts import attempt, parked
 from conduct_records.warehouse.connection import Connection, connect
 from conduct_records.warehouse.load import Loader
 from conduct_records.warehouse.statements import statement
@@ -49,7 +50,7 @@ def ingest(lane: Lane, known_at: datetime, settings: Settings) -> Ingested:
     """
     book = load_contracts()
     tokeniser = Tokeniser(*settings.person_key, settings.older_person_keys)
-    with _local(lane.path) as path:
+    with attempt(lane, known_at, settings), _local(lane.path) as path:
         checked = check(path, lane.file_name, lane.unit_code, lane.data_date, book, tokeniser=tokeniser)
         receipt = Receipt(checked, f"{settings.outbox}/{lane.unit_code}/{lane.data_date}", book)
         with connect(settings, "records_loader") as connection:
@@ -65,11 +66,12 @@ def ingest(lane: Lane, known_at: datetime, settings: Settings) -> Ingested:
 
 
 def sightings(settings: Settings) -> Known:
-    """Which of some (path, fingerprint) landing has seen, for `intake.inbox.waiting`."""
+    """Which of some (path, fingerprint) landing has seen or leaves alone, for `intake.inbox.waiting`."""
 
     def seen(asked: list[tuple[str, str]]) -> set[tuple[str, str]]:
         with connect(settings, "records_loader") as connection:
-            return set(asked) & set(connection.execute(statement("landing/file#sightings")).fetchall())
+            known = set(connection.execute(statement("landing/file#sightings")).fetchall())
+        return set(asked) & (known | parked(settings))
 
     return seen
 
