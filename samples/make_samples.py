@@ -1,4 +1,4 @@
-"""Writes samples/inbox from samples/story.yaml; the same story gives the same bytes."""
+"""Writes samples/inbox from story.yaml, samples/more from more.yaml; the same story gives the same bytes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from conduct_records.contracts.book import ContractBook, load_contracts
 HERE = Path(__file__).parent
 
 
-def make(out: Path, book: ContractBook) -> list[Path]:
-    """Write every file of the story under `out`; returns their paths."""
-    story = yaml.load((HERE / "story.yaml").read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
+def make(out: Path, book: ContractBook, name: str = "story.yaml") -> list[Path]:
+    """Write every file of a story under `out`; returns their paths."""
+    story = yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
     return [_write(out, declared, book) for declared in story["files"]]
 
 
@@ -104,5 +104,7 @@ def _xlsx(declared: dict[str, Any], header: list[str], rows: list[list[str]]) ->
 
 
 if __name__ == "__main__":
-    for written in make(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "inbox", load_contracts()):
-        print(written)
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    for folder, name in (("inbox", "story.yaml"), ("more", "more.yaml")):
+        for written in make(target / folder, load_contracts(), name):
+            print(written)
