@@ -13,7 +13,10 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
+import great_expectations  # noqa: F401 - in memory before the forks, as in the scheduler
+
 from conduct_records import failpoints
+from conduct_records.contracts.book import load_contracts
 from conduct_records.disclosure.outbox import enqueue, send
 from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.publish import publish_marts, publish_portal
@@ -75,6 +78,7 @@ def play(day: date, settings: Settings, failpoint: Callable[[str, int], str] = l
 
     `failpoint` gives the failpoint of a task by its name and by how many of that name went before.
     """
+    load_contracts()  # once for all forks
     killed = 0
     before: Counter[str] = Counter()
     for task in tasks(day, settings):
