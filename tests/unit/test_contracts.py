@@ -14,7 +14,7 @@ from conduct_records.contracts.codes import read_code_list
 from conduct_records.contracts.model import Contract
 from conduct_records.intake.layout import canonical
 from conduct_records.settings import SCHEMAS
-from tests.submissions import BOOK
+from tests.submissions import BOOK, SAMPLES, examine
 
 STANDARD = json.loads((Path(__file__).parents[1] / "odcs" / "odcs-json-schema-v3.1.0.json").read_text())
 
@@ -68,6 +68,17 @@ def test_a_broken_contract_disables_only_its_kind(schemas):
     book = load_contracts(schemas)
     assert set(book.broken) == {"objection"}
     assert set(book.contracts) == set(BOOK.contracts) - {"objection"}
+
+
+def test_files_of_a_broken_kind_are_not_called_strangers_and_the_others_go_on(schemas):
+    (schemas / "submissions" / "objection.yaml").write_text("id: [", encoding="utf-8")
+    book = load_contracts(schemas)
+    outcome = examine(SAMPLES / "inbox" / "2019-01-31" / "HB-DRC" / "信用信息异议申请.jsonl", book=book)
+    [told] = outcome.checked.file_issues.to_pylist()
+    assert (told["issue_code"], told["responsibility"]) == ("broken_contract", "centre")
+    assert "objection" in told["message"]
+    other = examine(SAMPLES / "inbox" / "2019-02-01" / "420500" / "信用承诺.csv", book=book)
+    assert (other.refusal, len(other.evidence)) == (None, 1)
 
 
 def test_a_code_list_that_does_not_exist_breaks_its_kind(schemas):

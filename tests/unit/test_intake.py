@@ -212,6 +212,18 @@ def test_merged_cells_are_said(tmp_path):
     assert (3, "party_name", "required") in outcome.issues
 
 
+LOCKED = b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+
+
+def far_cells(place, stated=None):
+    """A workbook of a few hundred bytes whose second cell is far away: readers make room for all between."""
+    cells = f'<row r="1"><c r="A1"><v>1</v></c></row><row><c r="{place}"><v>1</v></c></row>'
+    says = f'<dimension ref="{stated}"/>' if stated else ""
+    return as_zip(
+        **{"xl/worksheets/sheet1.xml": f"<worksheet>{says}<sheetData>{cells}</sheetData></worksheet>"}
+    )
+
+
 HOSTILE = {
     "empty": (b"", "x.csv", "empty_file"),
     "blank": (b"\n\n", "x.csv", "empty_file"),
@@ -231,6 +243,11 @@ HOSTILE = {
     "nul": (as_csv(GOOD) + b"\x00", "x.csv", "nul_bytes"),
     "mixed encodings": (as_csv(GOOD) + as_csv(GOOD[1:], "gb18030"), "x.csv", "mixed_encoding"),
     "no encoding": (b"a,b\n\xff\xff\xff\xff\xff,1\n", "x.csv", "unknown_encoding"),
+    "a million columns": (("甲," * 1_000_000).encode() + b"\n", "x.csv", "too_many_columns"),
+    "as many columns as a sheet can have": (far_cells("XFD1"), "x.xlsx", "too_many_columns"),
+    "two cells far apart": (far_cells("IV1048576"), "x.xlsx", "too_large"),
+    "two cells far apart, denied": (far_cells("IV1048576", "A1:C2"), "x.xlsx", "too_large"),
+    "a locked workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + LOCKED, "x.xlsx", "encrypted"),
     "many columns": (("甲," * 400).encode() + b"\n", "x.csv", "too_many_columns"),
     "endless quote": (as_csv(GOOD) + b'"' + b"a" * 9_000_000, "x.csv", "cell_too_long"),
     "no json": (b'{"a": \n', "x.jsonl", "unreadable"),

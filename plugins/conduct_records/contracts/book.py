@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from conduct_records.contracts.codes import (
 from conduct_records.contracts.model import Contract
 from conduct_records.contracts.vocabulary import Vocabulary, read_vocabulary
 from conduct_records.settings import SCHEMAS
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +67,7 @@ def load_contracts(schemas: Path = SCHEMAS) -> ContractBook:
             contracts[path.stem] = _read(path, codes)
         except (ValidationError, ValueError, yaml.YAMLError) as error:
             broken[path.stem] = " ".join(str(error).split())
+            log.error("the contract of %s can't be used: %s", path.stem, broken[path.stem])
     return ContractBook(
         contracts,
         broken,

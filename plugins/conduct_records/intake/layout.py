@@ -88,7 +88,7 @@ def find_layout(head: list[Cells], book: ContractBook, kind: str | None = None) 
     contracts = list(book.contracts.values()) if kind is None else [book.contracts[kind]]
     matches = sorted(_matches(head, contracts, book), key=lambda match: match.rank, reverse=True)
     if not matches or len(matches[0].fields) < 2:
-        raise Refused("unknown_template", value=_closest(matches))
+        raise _unknown(book, _closest(matches))
     best = matches[0]
     _refuse_doubtful(best, matches, book)
     return Layout(
@@ -99,6 +99,13 @@ def find_layout(head: list[Cells], book: ContractBook, kind: str | None = None) 
         best.fields,
         tuple(_findings(best, book)),
     )
+
+
+def _unknown(book: ContractBook, closest: str) -> Refused:
+    """What to say of a stranger: while a contract is broken, its files look like strangers too."""
+    if book.broken:
+        return Refused("broken_contract", "\u3001".join(sorted(book.broken)))
+    return Refused("unknown_template", value=closest)
 
 
 def canonical(header: str) -> str:
@@ -171,8 +178,9 @@ def _combined(above: list[str], below: list[str]) -> Iterator[str]:
 def _refuse_doubtful(best: _Match, matches: list[_Match], book: ContractBook) -> None:
     label = f"{best.contract.object.label}\uff08{best.template.label}\uff09"
     if best.missing:
-        if len(best.fields) * 3 < len(best.template.columns):
-            raise Refused("unknown_template", value=label)
+        enough = 2 if book.broken else 1  # thirds; a broken kind's file resembles another kind at most
+        if len(best.fields) * 3 < len(best.template.columns) * enough:
+            raise _unknown(book, label)
         names = "\u3001".join(official(best.contract, best.template, name) for name in best.missing)
         raise Refused("missing_required_column", names, label)
     rivals = {

@@ -15,6 +15,7 @@ class Limits:
     ratio: int = 300
     members: int = 2_000
     columns: int = 300
+    cells: int = 50_000_000
     cell_characters: int = 100_000
     block_bytes: int = 8 << 20
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 import zipfile
 import zlib
 from pathlib import Path
 from typing import Literal
 
+from conduct_records.intake.extent import check_extent
 from conduct_records.intake.limits import LIMITS, Limits
 from conduct_records.intake.refusal import Refused
 
@@ -62,6 +64,8 @@ def _by_content(path: Path) -> Format:
     if head.startswith(b"PK"):
         return "xlsx"
     if head.startswith(_OLE):
+        if _is_encrypted(path):
+            raise Refused("encrypted")
         return "xls"
     for magic, name in _FOREIGN.items():
         if head.startswith(magic):
@@ -72,6 +76,12 @@ def _by_content(path: Path) -> Format:
     if text.startswith(b"{"):
         return "jsonl"
     return "csv"
+
+
+def _is_encrypted(path: Path) -> bool:
+    """Whether an OLE file only wraps a workbook that a password locks (MS-OFFCRYPTO)."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find("EncryptedPackage".encode("utf-16-le")) >= 0
 
 
 def _check_archive(path: Path, limits: Limits) -> None:
@@ -116,3 +126,4 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Lim
         head = part.read(8192)
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
         raise Refused("xml_entity")
+    check_extent(archive, member, head, limits)
