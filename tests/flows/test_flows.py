@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bench import dag_load
 from conduct_records.local.stack import FLOWS
 from conduct_records.operators.flow import INGESTED_OUTLET
 from conduct_records.settings import ROOT
@@ -144,3 +145,7 @@ def test_nothing_is_released_without_a_sign_off() -> None:
 def test_reports_are_drafted_for_the_month_that_has_ended() -> None:
     timetable = flow("report_progress").timetable
     assert (timetable.expression, timetable.run_offset, timetable.key_format) == ("0 9 3 * *", -1, "%Y-%m")
+
+
+def test_loading_the_folder_costs_little_more_than_one_empty_flow() -> None:
+    assert [figure for figure in dag_load.measure(rounds=2) if not figure.kept()] == []

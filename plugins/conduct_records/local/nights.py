@@ -39,14 +39,21 @@ class Nights:
                 self.api.trigger(flow, day)
             self._watch([day], since)
 
-    def backfilled(self, dates: Sequence[date], *, backwards: bool = False) -> None:
-        """A backfill of the whole range at once, runs that have been done included."""
+    def backfilled(
+        self, dates: Sequence[date], *, backwards: bool = False, beside: Sequence[date] = ()
+    ) -> None:
+        """A backfill of the whole range at once, runs that have been done included.
+
+        The dates of `beside` are triggered at the same time, as live runs are.
+        """
         for flow in INGESTION:
             self.api.close_backfills(flow)
         since = datetime.now(UTC)
         for flow in INGESTION:
             self.api.backfill(flow, min(dates), max(dates), backwards=backwards)
-        self._watch(dates, since)
+            for day in beside:
+                self.api.trigger(flow, day)
+        self._watch([*dates, *beside], since)
 
     def _watch(self, dates: Sequence[date], since: datetime) -> None:
         days = {str(day) for day in dates}
