@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.codes import comparable
@@ -69,7 +69,7 @@ class _Match:
             if field.name in self.template.columns and field.name not in found
         ]
 
-    @property
+    @cached_property
     def rank(self) -> tuple[bool, int, int, int]:
         """Complete first, then the most fields, the fewest strangers, the plainest header."""
         named = sum(bool(text) for text in self.header.headers)

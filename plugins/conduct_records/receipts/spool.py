@@ -1,4 +1,4 @@
-"""What a receipt needs of each chunk, kept small: rows with findings, and all rows of a small file."""
+"""What a receipt's workbook tells of each chunk: rows with findings, and all rows of a small file."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Spool:
     rows: list[ReceiptRow] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     whole: bool = True
-    truncated: bool = False
+    taken: int = 0
 
     def add(self, chunk: Chunk) -> None:
         """Take what a receipt tells of one chunk."""
@@ -57,9 +57,13 @@ class Spool:
             self.whole = False
             self.rows = [row for row in self.rows if row.told]
         wanted = None if self.whole else set(told)
-        taken = list(self._taken(chunk, told, wanted))
-        self.truncated = self.truncated or len(self.rows) + len(taken) > MOST_ROWS
-        self.rows += taken[: max(MOST_ROWS - len(self.rows), 0)]
+        self.rows += self._taken(chunk, told, wanted)
+
+    def take(self) -> list[ReceiptRow]:
+        """The rows since the last call, as many as a workbook may hold; they are forgotten here."""
+        rows, self.rows = self.rows[: MOST_ROWS - self.taken], []
+        self.taken += len(rows)
+        return rows
 
     def _told(self, issues: list[dict[str, Any]]) -> dict[int, list[Told]]:
         layout = self.checked.layout

@@ -34,7 +34,6 @@ class Texts(Strict):
     file_issue_headers: tuple[str, ...]
     issue_line: str
     only_problem_rows: str
-    too_many_rows: str
     guidance: str
     refused_guidance: str
 

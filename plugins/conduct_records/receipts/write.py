@@ -10,6 +10,8 @@ from conduct_records.contracts.book import ContractBook, load_contracts
 from conduct_records.failpoints import reach
 from conduct_records.intake.inbox import location
 from conduct_records.intake.refusal import Refused
+from conduct_records.receipts import told
+from conduct_records.receipts.apart import WorkbookApart
 from conduct_records.receipts.machine import MachineReceipt
 from conduct_records.receipts.spool import Spool
 from conduct_records.receipts.texts import receipt_texts
@@ -28,24 +30,51 @@ class Receipt:
         self._texts = receipt_texts()
         self._spool = Spool(checked)
         self._machine = MachineReceipt()
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self._workbook = Path(self._folder.name) / self._name(".xlsx")
+        self._apart: WorkbookApart | None = None
 
     def add(self, chunk: Chunk) -> None:
-        """Take what the receipts tell of one chunk."""
+        """Take what the receipts tell of one chunk; the rows of a long file go straight to its workbook."""
         self._spool.add(chunk)
         self._machine.add(chunk.issues)
+        if self._spool.whole:
+            return
+        if self._apart is None:
+            self._apart = WorkbookApart(self._workbook)
+            self._apart.send([told.opening(self._texts), told.header(self._spool, self._texts)])
+        self._apart.send(told.rows(self._spool.take(), self._texts))
 
     def write(self) -> list[str]:
         """Write both receipts once the chunks are used up or the file was refused; returns their paths."""
+        if self._checked.refusal is not None:
+            self._forget()
+        machine = self._workbook.with_name(self._name(".json"))
+        with self._folder:
+            self._write_workbook()
+            self._machine.write(self._checked, self._texts, machine)
+            return [put(file, self._address) for file in (self._workbook, machine)]
+
+    def _write_workbook(self) -> None:
         from conduct_records.receipts.workbook import write_workbook
 
-        if self._checked.refusal is not None:
-            self._spool.rows.clear()
-            self._machine.clear()
-        with tempfile.TemporaryDirectory() as folder:
-            workbook, machine = Path(folder) / self._name(".xlsx"), Path(folder) / self._name(".json")
-            write_workbook(self._spool, self._book, self._texts, workbook)
-            self._machine.write(self._checked, self._texts, machine)
-            return [put(file, self._address) for file in (workbook, machine)]
+        summary = told.summary(self._spool, self._book, self._texts)
+        if self._apart is not None:
+            self._apart.send([summary])
+            self._apart.finish()
+            return
+        rows = self._spool.take()
+        header = [told.header(self._spool, self._texts)] if rows else []
+        parts = [told.opening(self._texts), *header, *told.rows(rows, self._texts), summary]
+        write_workbook(parts, str(self._workbook))
+
+    def _forget(self) -> None:
+        """A refusal stands for all that was found before it."""
+        self._spool.rows.clear()
+        self._machine.clear()
+        if self._apart is not None:
+            self._apart.drop()
+            self._apart = None
 
     def known(self, is_told: bool = False) -> list[str]:
         """For bytes taken before (B8): a note that says so, and the receipts where they are missing.
@@ -55,6 +84,7 @@ class Receipt:
         paths = [str(location(self._address) / self._name(ending)) for ending in (".xlsx", ".json")]
         if not all(location(path).exists() for path in paths):
             paths = write_chunks(self, self._checked)
+        self._folder.cleanup()
         return paths if is_told else [*paths, self._note()]
 
     def _note(self) -> str:

@@ -30,7 +30,11 @@ USCC_KINDS = {
 
 def is_uscc(code: str) -> bool:
     """Whether a unified social credit code passes its outer check and begins with a known department."""
-    return bool(uscc_mask(pa.array([code], pa.string()))[0].as_py())
+    if len(code) != 18 or code[1] not in USCC_KINDS.get(code[0], "") or not _digits(code[2:8]):
+        return False
+    values = [USCC_ALPHABET.find(letter) for letter in code]
+    total = sum(value * weight for value, weight in zip(values, USCC_WEIGHTS, strict=False))
+    return min(values) >= 0 and (total + values[17]) % 31 == 0
 
 
 def has_inner_org_code(code: str) -> bool:
@@ -123,6 +127,10 @@ def _registration_no(rows: Any) -> Any:
         total = (product % 11 + values[:, position]) % 10
         product = np.where(total == 0, 10, total) * 2
     return (values >= 0).all(axis=1) & ((product % 11 + values[:, 14]) % 10 == 1)
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _is_day(text: str) -> bool:

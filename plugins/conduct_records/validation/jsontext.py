@@ -28,12 +28,16 @@ def objects(columns: Iterable[tuple[str, Strings]], size: int) -> Strings:
 def row_objects(headers: list[str], columns: list[Any], places: Any) -> list[str]:
     """The given rows as JSON objects under the submitter's own headers."""
     cells = [column.take(pa.array(places)).to_pylist() for column in columns]
-    return [as_object(headers, row) for row in zip(*cells, strict=True)]
+    names = header_names(headers)
+    return [_as_object(names, row) for row in zip(*cells, strict=True)]
 
 
 def as_object(headers: list[str], cells: Iterable[str | None]) -> str:
     """One row; a cell beyond the headers, or under a blank one, goes by its place."""
-    names = header_names(headers)
+    return _as_object(header_names(headers), cells)
+
+
+def _as_object(names: list[str], cells: Iterable[str | None]) -> str:
     pairs = {
         (names[place] if place < len(names) else f"#{place + 1}"): cell
         for place, cell in enumerate(cells)

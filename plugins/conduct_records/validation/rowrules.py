@@ -24,7 +24,7 @@ from conduct_records.contracts.rules import (
     RequiredWhen,
     RowRule,
 )
-from conduct_records.validation.arrays import Mask, matches, none_of, of_length
+from conduct_records.validation.arrays import Mask, matches, none_of, of_length, per_distinct
 from conduct_records.validation.checkdigits import org_code_mask
 from conduct_records.validation.columns import Columns
 
@@ -44,8 +44,9 @@ def compile_rule(declared: RowRule, contract: Contract, book: ContractBook) -> l
 
     if isinstance(declared, AmountUnit):
         pattern = _amount_pattern(declared, book)
-        wrong = partial(_amount, rule=declared, pattern=pattern, book=book, factor=True)
-        differs = partial(_amount, rule=declared, pattern=pattern, book=book, factor=False)
+        stated = partial(_stated, pattern=pattern, book=book)
+        wrong = partial(_amount, rule=declared, stated_by=stated, factor=True)
+        differs = partial(_amount, rule=declared, stated_by=stated, factor=False)
         return [rule(declared.issue, wrong), rule("amount_disagrees", differs)]
     detail = contract.fields[declared.earlier].label if isinstance(declared, DateOrder) else ""
     return [rule(declared.issue, partial(_BROKEN[declared.rule], rule=declared), detail)]
@@ -96,10 +97,10 @@ def _amount_pattern(rule: AmountUnit, book: ContractBook) -> str:
     return rf"(?:{words}){gap}(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<u>{scales})"
 
 
-def _amount(columns: Columns, rule: AmountUnit, pattern: str, book: ContractBook, factor: bool) -> Mask:
+def _amount(columns: Columns, rule: AmountUnit, stated_by: Callable[[Any], Any], factor: bool) -> Mask:
     """Where the one amount that the text states is not the field's: by a factor of 10,000, or otherwise."""
-    texts, amounts = columns.text[rule.text], columns.typed[rule.field]
-    stated = _stated(texts, pattern, book)
+    amounts = columns.typed[rule.field]
+    stated = columns.once(rule.text, stated_by)
     both = pc.and_(pc.is_valid(stated), pc.fill_null(pc.greater_equal(amounts, Decimal(0)), False))
     unequal = pc.and_(both, pc.fill_null(pc.greater(_distance(stated, amounts), _FEN), False))
     if not pc.any(unequal).as_py():
@@ -121,14 +122,15 @@ def _stated(texts: Any, pattern: str, book: ContractBook) -> Any:
     once = pc.equal(pc.count_substring_regex(texts, pattern), 1)
     found = pc.extract_regex(pc.if_else(once, texts, pa.scalar(None, pa.string())), pattern)
     numbers = pc.replace_substring(pc.struct_field(found, "n"), ",", "")
-    units = pc.struct_field(found, "u")
     scales = book.vocabulary.amounts.scales
-    values = [
-        None if number is None else (Decimal(number) * scales[unit]).quantize(_FEN)
-        for number, unit in zip(numbers.to_pylist(), units.to_pylist(), strict=True)
-    ]
-    fits = [value if value is not None and value < 10**16 else None for value in values]
-    return pa.array(fits, pa.decimal128(18, 2))
+
+    def amount(text: str) -> Decimal | None:
+        number, unit = text.split()
+        value = Decimal(number) * scales[unit]
+        return value.quantize(_FEN) if value < 10**16 else None
+
+    written = pc.binary_join_element_wise(numbers, pc.struct_field(found, "u"), " ")
+    return per_distinct(written, amount, pa.decimal128(18, 2))
 
 
 _BROKEN: dict[str, Callable[..., Mask]] = {

@@ -109,8 +109,7 @@ def _load(
     try:
         with connection.transaction():
             loader = Loader(connection, checked, known_at)
-            for chunk in ahead(checked.chunks()):
-                loader.chunk(chunk)
+            for chunk in ahead(loader.loaded(ahead(checked.chunks()))):
                 receipt.add(chunk)
                 columns.add(chunk)
     except Refused:
