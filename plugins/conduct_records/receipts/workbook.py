@@ -101,9 +101,7 @@ class _Receipt:
             sheet.write_comment(row, place + 3, text, {"x_scale": 2, "y_scale": 1.5})
         self._next += 1
 
-    def summary(
-        self, lines: list[Any], guidance: str, tables: list[Any], severities: dict[str, str]
-    ) -> None:
+    def summary(self, lines: list[Any], guidance: str, tables: list[Any], severities: dict[str, str]) -> None:
         """Verdict, figures, findings about the file, counts by issue; `severities` are their labels."""
         colours = {severities[severity]: mark for severity, mark in self._marks.items()}
         sheet = self._summary
