@@ -51,6 +51,7 @@ lint: $(STAMP) ## Check Python, types, SQL and YAML.
 
 kill-matrix: $(STAMP) ## [SEEDS=3]: kill every task at every named point, compare, write docs/kill-matrix.md.
 	@$(BIN)/python -m tests.faults $(or $(SEEDS),3)
+
 histories: $(STAMP) ## [N=50000]: play so many random histories against the fold.
 	@HISTORIES=$(or $(N),50000) $(BIN)/python -m pytest -q -s tests/sql/test_histories.py
 

@@ -53,7 +53,8 @@ def windows(server: Any, template: str) -> Iterator[dict[str, tuple[str, ...]]]:
     story.build()
     found = story.rows(
         """select document_no, severity_code, policy_rule,
-             (disclosure_reason <> 'not_displayed_by_law')::text, display_from::text, repairable_from::text, display_until::text, is_policy_confirmed::text
+             (disclosure_reason <> 'not_displayed_by_law')::text,
+             display_from::text, repairable_from::text, display_until::text, is_policy_confirmed::text
            from core.record"""
     )
     yield {document: window for document, *window in found}
