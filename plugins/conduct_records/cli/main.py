@@ -7,15 +7,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import psycopg
-
 from conduct_records.cli import commands
-from conduct_records.local.server import ServerFault
 from conduct_records.settings import SettingMissing
-from conduct_records.upkeep.manifest import UnfitBackup
-from conduct_records.warehouse.connection import SchemaUnfit
-
-WRONG_USE = (SettingMissing, FileNotFoundError, commands.WrongUse, SchemaUnfit, UnfitBackup, ServerFault)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,11 +16,28 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return int(given.act(given))
-    except WRONG_USE as error:
-        print(f"error: {error}", file=sys.stderr)
-    except psycopg.OperationalError as error:
-        print(f"error: warehouse: {str(error).splitlines()[0]}", file=sys.stderr)
-    return 2
+    except Exception as error:
+        if (told := _told(error)) is None:
+            raise
+        print(f"error: {told}", file=sys.stderr)
+        return 2
+
+
+def _told(error: Exception) -> str | None:
+    """What to say of wrong use and of a warehouse that does not answer; None for anything else.
+
+    Imported here: a desk that only checks files waits for none of it.
+    """
+    import psycopg
+
+    from conduct_records.local.server import ServerFault
+    from conduct_records.upkeep.manifest import UnfitBackup
+    from conduct_records.warehouse.connection import SchemaUnfit
+
+    known = (SettingMissing, FileNotFoundError, commands.WrongUse, SchemaUnfit, UnfitBackup, ServerFault)
+    if isinstance(error, psycopg.OperationalError):
+        return f"warehouse: {str(error).splitlines()[0]}"
+    return str(error) if isinstance(error, known) else None
 
 
 def _parser() -> argparse.ArgumentParser:
