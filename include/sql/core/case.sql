@@ -91,7 +91,8 @@ on conflict (issue_id) do update
     is distinct from (excluded.severity, excluded.responsibility, excluded.message, excluded.suggestion);
 
 -- section: drop_issues
--- Issues of this fold are those about pulls; those about files belong to the fold of records.
+-- Issues of this fold are known by their codes; the others about a notice belong to the fold of records.
 delete from ops.issue as held
-using landing.pull as p
-where held.origin = 'fold' and held.file_id = p.pull_id and not held.issue_id = any(%(issue_ids)s::text[]);
+where
+    held.origin = 'fold' and held.issue_code = any(%(issue_codes)s::text[])
+    and not held.issue_id = any(%(issue_ids)s::text[]);

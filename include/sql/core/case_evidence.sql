@@ -1,8 +1,8 @@
--- What the fold of cases reads: pushed appearances, rules, who there is.
+-- What the fold of cases reads: appearances that the platform pushed or a department notified, rules, who there is.
 -- Grain: stated at each section. Safe to re-run: reads only.
 
 -- section: statements
--- One row: an appearance as one push stated it.
+-- One row: an appearance as one push or notice stated it.
 select
     list_code,
     case_id,
@@ -17,7 +17,24 @@ select
     file_id,
     row_no
 from evidence.pushed_case
-where data_date <= %(valid_on)s;
+where data_date <= %(valid_on)s
+union all
+select
+    'notified',
+    e.case_no,
+    e.region_text,
+    e.case_title,
+    e.notified_on,
+    e.authority_name,
+    e.handling_opinion,
+    null,
+    e.industry_name,
+    e.data_date,
+    e.file_id,
+    e.row_no
+from evidence.notified_case as e
+inner join core.standing_file as f on e.file_id = f.file_id
+where e.data_date <= %(valid_on)s and e.notified_on <= %(valid_on)s;
 
 -- section: linking
 -- One row: a rule of the policy in force.

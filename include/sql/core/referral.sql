@@ -1,18 +1,10 @@
 -- To whom each target is handed: the units of its places, the lead authority for the province, its department (A5).
 -- Grain: one target and one unit or department. Key: referral_key. The clock starts when the unit was first concerned.
 -- Safe to re-run: a row that is equal is not written again, and what no evidence gives any more is removed.
+
 -- section: wanted
 -- As one JSON array: what is kept is then written in a statement that reads nothing which Citus spreads.
-with deadline as (
-    select
-        (body ->> 'working_days')::integer as working_days,
-        effective_from,
-        effective_until
-    from ref.policy
-    where policy_code = 'referral' and rule_code = 'verification'
-),
-
-handed as (
+with handed as (
     select
         t.target_key,
         u.unit_code,
@@ -20,7 +12,6 @@ handed as (
         u.referred_on
     from core.target as t
     inner join core.case_unit as u on t.case_key = u.case_key
-    where t.trigger_code = 'typical_case'
     union all
     select
         t.target_key,
@@ -29,7 +20,7 @@ handed as (
         t.opened_on
     from core.target as t
     left join ref.code as c on c.list_code = 'department' and t.lead_unit_code = c.code
-    where t.trigger_code = 'worst_grade'
+    where t.case_key is null
 ),
 
 wanted as (
@@ -39,20 +30,19 @@ wanted as (
         h.unit_code,
         h.reason,
         h.referred_on,
-        d.due_on,
-        d.due_basis,
+        case when t.due_basis = 'plan' then t.due_on else d.due_on end as due_on,
+        case when t.due_basis = 'plan' then t.due_basis else d.due_basis end as due_basis,
         case
             when exists (
                 select from core.verification as v
                 where v.target_key = h.target_key and (h.reason <> 'region' or v.unit_code = h.unit_code)
             ) then 'concluded'
-            when d.due_on < %(valid_on)s then 'overdue'
+            when case when t.due_basis = 'plan' then t.due_on else d.due_on end < %(valid_on)s then 'overdue'
             else 'open'
         end as state
     from handed as h
-    left join deadline as p
-        on h.referred_on >= p.effective_from and (p.effective_until is null or h.referred_on <= p.effective_until)
-    left join lateral core.due_day(h.referred_on, p.working_days) as d on true
+    inner join core.target as t on h.target_key = t.target_key
+    left join lateral core.verification_due(h.referred_on) as d on true
 )
 
 select coalesce(jsonb_agg(w), '[]') from wanted as w;

@@ -1,18 +1,10 @@
--- What has to be verified: cases, and subjects graded worst too often in a row (A2, C1).
+-- What has to be verified: cases pushed or notified, and subjects graded worst too often in a row (A2, C1).
 -- Grain: one case, or one unbroken row of worst grades of one subject on one scale. Key: target_key.
 -- Safe to re-run: a row that is equal is not written again, and what no evidence gives any more is removed.
+
 -- section: wanted
 -- As one JSON array: what is kept is then written in a statement that reads nothing which Citus spreads.
-with deadline as (
-    select
-        (body ->> 'working_days')::integer as working_days,
-        effective_from,
-        effective_until
-    from ref.policy
-    where policy_code = 'referral' and rule_code = 'verification'
-),
-
-lead_authority as (
+with lead_authority as (
     select code from ref.code
     where list_code = 'department' and (attributes ->> 'is_lead')::boolean
 ),
@@ -25,10 +17,31 @@ unit as (
     where list_code = 'reporting_unit'
 ),
 
-typical as (
+-- the plan of any appearance is the plan of the case; the latest counts
+planned as (
+    select distinct on (p.case_key)
+        p.case_key,
+        v.due_on,
+        jsonb_build_object(
+            'planned_by', v.planned_by, 'lead_name', v.lead_name, 'method_codes', v.method_codes,
+            'complexity_code', v.complexity_code, 'institution_name', v.institution_name,
+            'file_id', v.file_id, 'row_no', v.row_no
+        ) as plan
+    from core.verification_plan as v
+    inner join core.pushed_case as p on v.list_code = p.list_code and v.case_no = p.case_id
+    where v.data_date <= %(valid_on)s and v.planned_on <= %(valid_on)s
+    order by p.case_key asc, v.planned_on desc, v.list_code asc, v.case_no asc
+),
+
+case_target as (
     select
         core.key('target', 'typical_case', c.case_key) as target_key,
-        'typical_case' as trigger_code,
+        case
+            when exists (
+                select from core.pushed_case as p
+                where p.case_key = c.case_key and p.list_code <> 'notified'
+            ) then 'typical_case' else 'notified'
+        end as trigger_code,
         c.case_key,
         null::text as subject_key,
         null::text as subject_name,
@@ -102,7 +115,7 @@ run as (
 ),
 
 opened as (
-    select * from typical
+    select * from case_target
     union all
     select
         core.key('target', 'worst_grade', r.scale_code, r.identity, r.first_cycle) as target_key,
@@ -127,26 +140,25 @@ wanted as (
         o.subject_name,
         o.lead_unit_code,
         o.opened_on,
-        d.due_on,
-        d.due_basis,
+        coalesce(p.due_on, d.due_on) as due_on,
+        case when p.due_on is null then d.due_basis else 'plan' end as due_basis,
         case
             when exists (
                 select from core.verification as v
                 where
-                    (o.trigger_code = 'typical_case' and v.case_key = o.case_key)
+                    v.case_key = o.case_key
                     or (
-                        o.trigger_code = 'worst_grade' and v.list_code = 'evaluation' and v.subject_key = o.subject_key
+                        o.case_key is null and v.list_code = 'evaluation' and v.subject_key = o.subject_key
                         and v.concluded_on >= o.opened_on
                     )
             ) then 'concluded'
-            when d.due_on < %(valid_on)s then 'overdue'
+            when coalesce(p.due_on, d.due_on) < %(valid_on)s then 'overdue'
             else 'open'
         end as state,
-        o.basis
+        o.basis || coalesce(jsonb_build_object('plan', p.plan), '{}') as basis
     from opened as o
-    left join deadline as p
-        on o.opened_on >= p.effective_from and (p.effective_until is null or o.opened_on <= p.effective_until)
-    left join lateral core.due_day(o.opened_on, p.working_days) as d on true
+    left join planned as p on o.case_key = p.case_key
+    left join lateral core.verification_due(o.opened_on) as d on true
 )
 
 select coalesce(jsonb_agg(w), '[]') from wanted as w;
@@ -182,7 +194,7 @@ select
 from wanted
 on conflict (target_key) do update
     set
-        case_key = excluded.case_key, subject_key = excluded.subject_key, subject_name = excluded.subject_name,
+        trigger_code = excluded.trigger_code, case_key = excluded.case_key, subject_key = excluded.subject_key, subject_name = excluded.subject_name,
         lead_unit_code = excluded.lead_unit_code, opened_on = excluded.opened_on, due_on = excluded.due_on,
         due_basis = excluded.due_basis, state = excluded.state, basis = excluded.basis
     where held is distinct from excluded;

@@ -64,6 +64,7 @@ wanted as (
         s.facts as finding,
         s.cause,
         s.clarification,
+        s.clarification_release_code,
         r.document_no as recognition_no,
         r.recognised_on,
         s.file_id,
@@ -102,8 +103,8 @@ gone as (
 
 insert into core.verification as held (
     verification_key, case_key, list_code, case_no, subject_key, party_name, party_code, unit_code, verifier_name,
-    method_codes, institution_name, verdict_code, concluded_on, finding, cause, clarification, recognition_no,
-    recognised_on, file_id, row_no
+    method_codes, institution_name, verdict_code, concluded_on, finding, cause, clarification, clarification_release_code,
+    recognition_no, recognised_on, file_id, row_no
 )
 select
     verification_key,
@@ -122,6 +123,7 @@ select
     finding,
     cause,
     clarification,
+    clarification_release_code,
     recognition_no,
     recognised_on,
     file_id,
@@ -134,7 +136,8 @@ on conflict (verification_key) do update
         unit_code = excluded.unit_code, verifier_name = excluded.verifier_name, method_codes = excluded.method_codes,
         institution_name = excluded.institution_name, verdict_code = excluded.verdict_code,
         concluded_on = excluded.concluded_on, finding = excluded.finding, cause = excluded.cause,
-        clarification = excluded.clarification, recognition_no = excluded.recognition_no,
+        clarification = excluded.clarification,
+        clarification_release_code = excluded.clarification_release_code, recognition_no = excluded.recognition_no,
         recognised_on = excluded.recognised_on, file_id = excluded.file_id, row_no = excluded.row_no
     where (to_jsonb(held) - 'target_key') is distinct from (to_jsonb(excluded) - 'target_key');
 
@@ -147,9 +150,9 @@ with answered as (
     from core.verification as v
     left join core.target as t
         on
-            (t.trigger_code = 'typical_case' and v.case_key = t.case_key)
+            v.case_key = t.case_key
             or (
-                t.trigger_code = 'worst_grade' and v.list_code = 'evaluation' and v.subject_key = t.subject_key
+                t.case_key is null and v.list_code = 'evaluation' and v.subject_key = t.subject_key
                 and v.concluded_on >= t.opened_on
             )
     order by v.verification_key asc, t.opened_on desc nulls last, t.target_key asc
@@ -162,14 +165,36 @@ where a.verification_key = held.verification_key and held.target_key is distinct
 
 -- section: drop_issues
 delete from ops.issue
-where origin = 'fold' and issue_code in ('verification_without_case', 'institution_unregistered');
+where
+    origin = 'fold' and issue_code in (
+        'verification_without_case', 'institution_unregistered', 'institution_for_complex_case', 'plan_not_by_department',
+        'conclusion_not_passed_on'
+    );
 
 -- section: issues
--- A result about a case that was not pushed, and one by an institution that is not registered (C1).
+-- About a case that nobody pushed or notified; by an institution that is not registered, or may not verify a case that its plan
+-- calls complex; a plan that no provincial department set; a city's conclusion that none has taken on by a recognition (C1, B1).
 insert into ops.issue (
     issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at
 )
-with finding as (
+with aided as (
+    select
+        v.file_id,
+        v.row_no,
+        v.institution_name,
+        v.concluded_on as acted_on
+    from core.verification as v
+    union all
+    select
+        file_id,
+        row_no,
+        institution_name,
+        planned_on
+    from core.verification_plan
+    where data_date <= %(valid_on)s
+),
+
+finding as (
     select
         file_id,
         row_no,
@@ -177,21 +202,56 @@ with finding as (
         'verification_without_case' as issue_code,
         list_code || '/' || case_no as value
     from core.verification
-    where case_key is null and list_code in (select distinct list_code from core.pushed_case)
+    where case_key is null and list_code <> 'evaluation'
+    union all
+    select
+        a.file_id,
+        a.row_no,
+        'service_institution_name' as field,
+        'institution_unregistered' as issue_code,
+        a.institution_name
+    from aided as a
+    where
+        a.institution_name is not null
+        and not exists (
+            select from core.verification_institution as r
+            where r.name = core.comparable(a.institution_name) and a.acted_on between r.registered_on and r.valid_until_on
+        )
     union all
     select
         v.file_id,
         v.row_no,
-        'service_institution_name' as field,
-        'institution_unregistered' as issue_code,
+        'service_institution_name',
+        'institution_for_complex_case',
         v.institution_name
     from core.verification as v
+    inner join core.target as t on v.target_key = t.target_key
+    where v.institution_name is not null and t.basis -> 'plan' ->> 'complexity_code' = 'complex'
+    union all
+    select
+        e.file_id,
+        e.row_no,
+        'lead_name',
+        'plan_not_by_department',
+        e.list_code || '/' || e.case_no
+    from evidence.verification_plan as e
+    inner join core.standing_file as f on e.file_id = f.file_id
     where
-        v.institution_name is not null
+        e.data_date <= %(valid_on)s
         and not exists (
-            select from ref.code as c
-            where c.list_code = 'service_institution' and core.comparable(c.label) = core.comparable(v.institution_name)
+            select from ref.code as d
+            where d.list_code = 'department' and d.code = f.unit_code
         )
+    union all
+    select
+        v.file_id,
+        v.row_no,
+        'verdict_code',
+        'conclusion_not_passed_on',
+        v.list_code || '/' || v.case_no
+    from core.verification as v
+    inner join ref.code as u on u.list_code = 'reporting_unit' and v.unit_code = u.code
+    where v.verdict_code <> 'not_confirmed' and v.recognition_no is null
 )
 
 select

@@ -21,6 +21,7 @@ create table if not exists evidence.verification_result (
   facts text,
   cause text,
   clarification text,
+  clarification_release_code text,
   determination_document_no text,
   determination_authority_name text,
   determination_authority_code text,

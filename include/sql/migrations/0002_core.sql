@@ -187,12 +187,12 @@ create table core.target (
   lead_unit_code text not null,
   opened_on date not null,
   due_on date not null,
-  due_basis text not null check (due_basis in ('official', 'override', 'fallback')),
+  due_basis text not null check (due_basis in ('official', 'override', 'fallback', 'plan')),
   state text not null check (state in ('open', 'overdue', 'concluded')),
   basis jsonb not null
 );
 comment on table core.target is 'A case or subject to be verified; trigger_code names one of the notice''s three triggers (C1).';
-comment on column core.target.basis is 'The evidence that opened it: appearances, or scale, cycles and grades, each with file_id and row_no.';
+comment on column core.target.basis is 'The evidence that opened it: appearances, or scale, cycles and grades, each with file_id and row_no; and its plan, where a department set one.';
 
 create table core.referral (
   referral_key text primary key,
@@ -201,13 +201,13 @@ create table core.referral (
   reason text not null check (reason in ('region', 'province', 'industry')),
   referred_on date not null,
   due_on date not null,
-  due_basis text not null check (due_basis in ('official', 'override', 'fallback')),
+  due_basis text not null check (due_basis in ('official', 'override', 'fallback', 'plan')),
   state text not null check (state in ('open', 'overdue', 'concluded'))
 );
 create index on core.referral (unit_code);
 comment on table core.referral is 'A target handed to one reporting unit or department; due_on counts working days.';
 comment on column core.referral.due_basis is
-  'official: every day between is on a published calendar; override: the centre set some; fallback: some are plain weekdays.';
+  'official: every day between is on a published calendar; override: the centre set some; fallback: some are plain weekdays; plan: the day that the department''s plan names.';
 
 create table core.verification (
   verification_key text primary key,
@@ -227,6 +227,7 @@ create table core.verification (
   finding text,
   cause text,
   clarification text,
+  clarification_release_code text,
   recognition_no text,
   recognised_on date,
   file_id text not null,

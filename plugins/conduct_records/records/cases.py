@@ -11,7 +11,7 @@ import yaml
 from psycopg.types.json import Jsonb
 
 from conduct_records.contracts.codes import IssueType, read_issue_types
-from conduct_records.records.cases_findings import findings, issue_row
+from conduct_records.records.cases_findings import CODES, findings, issue_row
 from conduct_records.records.cases_linking import STRONG, UNLINKED, Candidate, Links, Proposal, link
 from conduct_records.records.cases_referral import (
     Directory,
@@ -153,8 +153,9 @@ def _write(
 
 def _sync(connection: Connection, name: str, rows: list[Row], keys: tuple[str, ...]) -> int:
     """Write what differs and remove what is gone; returns how many rows changed."""
+    kept: Row = {f"{each}s": [row[each] for row in rows] for each in keys}
     gone = connection.execute(
-        statement(f"core/case#drop_{name}s"), {f"{each}s": [row[each] for row in rows] for each in keys}
+        statement(f"core/case#drop_{name}s"), kept | {"issue_codes": list(CODES)}
     ).rowcount
     if not rows:
         return gone

@@ -13,6 +13,10 @@ from conduct_records.records.keys import key
 from conduct_records.records.regions import RegionBook, read_regions, suggest_misprints
 
 
+CODES = ("region_unread", "region_suggestion", "push_contradicts", "region_missing", "industry_unknown")
+"""The issues that this fold raises, and takes back."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One finding on one field of one statement; `detail` completes the catalogue's text."""
