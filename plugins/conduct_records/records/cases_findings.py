@@ -12,7 +12,6 @@ from conduct_records.records.cases_standing import Appearance, Statement
 from conduct_records.records.keys import key
 from conduct_records.records.regions import RegionBook, read_regions, suggest_misprints
 
-
 CODES = ("region_unread", "region_suggestion", "push_contradicts", "region_missing", "industry_unknown")
 """The issues that this fold raises, and takes back."""
 
