@@ -8,7 +8,7 @@ LOCAL = $(BIN)/python -m conduct_records.local
 
 export Q
 
-.PHONY: $(shell sed -nE 's/^([a-z-]+):.*##.*/\1/p' Makefile)
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*##.*/\1/p' Makefile) share-soak
 .DEFAULT_GOAL := help
 
 help: ## Show what there is.
@@ -63,6 +63,9 @@ dictionary: $(STAMP) ## Write docs/dictionary.md from include/schemas/marts.yaml
 
 golden: $(STAMP) ## Write the mart row counts of the sample story again.
 	@GOLDEN=write $(BIN)/python -m pytest tests/e2e/test_story.py -k notices_cases
+
+share-soak: $(STAMP) ## [DAYS=200] [SEED=n]: sharing with every fault on and senders killed; every store is compared at the end.
+	@$(BIN)/python -m tests.soak_sharing $(or $(DAYS),200) $(SEED)
 
 backfill: $(STAMP) ## FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]: bring a range of data dates in again.
 	@test -n "$(FROM)" -a -n "$(TO)" || { echo "usage: make backfill FROM=2019-01-28 TO=2019-02-02 [REVERSE=1]"; exit 2; }

@@ -1,5 +1,6 @@
 -- What differs between the gate and what an audience was last shown: found for the subjects that are due, logged, then remembered.
 -- Grain: one item of one audience (subject_key, audience, kind, item_key). Work grows with the subjects that are due, not with all.
+-- Subjects are named in arrays of some thousands, so that the gate is asked by key whatever the planner knows of it.
 -- Safe to re-run: a second look finds no difference. All sections of one look run in one transaction, under the build lock.
 
 -- section: touched
@@ -37,15 +38,21 @@ from share.shown
 where audience = %(audience)s and display_until < %(valid_on)s
 on conflict (subject_key, audience) do nothing;
 
+-- section: due
+select subject_key from share.due_subject
+where audience = %(audience)s and subject_key > %(after)s
+order by subject_key
+limit %(size)s;
+
 -- section: log_withdrawn
 insert into share.publication_change (subject_key, audience, kind, item_key, version_no, change, previous_hash)
 select s.subject_key, s.audience, s.kind, s.item_key, %(version_no)s, 'withdrawn', s.content_hash
-from share.due_subject as d
-inner join share.shown as s on d.subject_key = s.subject_key and d.audience = s.audience
-where d.audience = %(audience)s
+from share.shown as s
+where s.audience = %(audience)s and s.subject_key = any(%(subject_keys)s)
   and not exists (
     select from share.disclosable as g
-    where g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+    where g.audience = %(audience)s and g.subject_key = any(%(subject_keys)s)
+      and g.subject_key = s.subject_key and g.kind = s.kind and g.item_key = s.item_key
   );
 
 -- section: hide
@@ -61,9 +68,8 @@ insert into share.shown as s (
 select
   g.subject_key, g.audience, g.kind, g.item_key, g.content_hash, %(version_no)s, %(version_no)s as added_in, g.display_until, g.sort_on,
   g.region_code, g.class_code
-from share.due_subject as d
-inner join share.disclosable as g on d.subject_key = g.subject_key and d.audience = g.audience
-where d.audience = %(audience)s
+from share.disclosable as g
+where g.audience = %(audience)s and g.subject_key = any(%(subject_keys)s)
   and (
     not %(only_withdrawals)s
     or exists (

@@ -2,6 +2,11 @@
 -- Grain: one message. Key: (subject_key, message_key); the key comes from content and ordinal and is the idempotency key.
 -- Safe to re-run: a version of the audience government is queued in the transaction that logs it.
 
+-- section: changed_subjects
+select distinct subject_key from share.publication_change
+where audience = 'government' and version_no = %(version_no)s
+order by subject_key;
+
 -- section: enqueue
 insert into share.outbox (
   subject_key, message_key, ordinal, kind, action, record_key, region_code, class_code, payload, content_hash, version_no, valid_on,
@@ -11,8 +16,9 @@ with change as (
   select s.subject_key, s.kind, s.item_key, 'upsert' as action, s.region_code, s.class_code, g.content as payload, s.content_hash
   from share.shown as s
   inner join share.disclosable as g
-    on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
-  where s.audience = 'government' and s.version_no = %(version_no)s
+    on g.subject_key = s.subject_key and g.kind = s.kind and g.item_key = s.item_key
+  where s.audience = 'government' and s.version_no = %(version_no)s and s.subject_key = any(%(subject_keys)s)
+    and g.audience = 'government' and g.subject_key = any(%(subject_keys)s)
   union all
   -- an item that moved to another subject is said again by that one; a withdrawal might come after it
   select c.subject_key, c.kind, c.item_key, 'withdraw', l.region_code, l.class_code, '{}'::jsonb, c.previous_hash
@@ -25,6 +31,7 @@ with change as (
     limit 1
   ) as l
   where c.audience = 'government' and c.version_no = %(version_no)s and c.change = 'withdrawn'
+    and c.subject_key = any(%(subject_keys)s)
     and not exists (
       select from share.publication_change as n
       where n.audience = c.audience and n.version_no = c.version_no and n.item_key = c.item_key and n.change <> 'withdrawn'

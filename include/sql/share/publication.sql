@@ -3,24 +3,22 @@
 
 -- section: shown_since
 -- One item that was added or changed after a version, with the version that did so.
-select
-  s.kind, s.item_key, s.version_no, s.content_hash, s.display_until, s.sort_on,
-  g.content || jsonb_build_object('content_hash', s.content_hash)
-from share.shown as s
-inner join share.disclosable as g
-  on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
-where s.audience = 'public' and s.version_no > %(since)s;
+select subject_key, kind, item_key, version_no, content_hash, display_until, sort_on
+from share.shown
+where audience = 'public' and version_no > %(since)s;
 
 -- section: shown_all
 -- The same of all items, in the order in which shards are written.
-select
-  s.kind, s.item_key, s.version_no, s.content_hash, s.display_until, s.sort_on,
-  g.content || jsonb_build_object('content_hash', s.content_hash)
-from share.shown as s
-inner join share.disclosable as g
-  on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
-where s.audience = 'public'
-order by s.kind, s.item_key;
+select subject_key, kind, item_key, version_no, content_hash, display_until, sort_on
+from share.shown
+where audience = 'public'
+order by kind, item_key;
+
+-- section: contents
+-- What the gate lets out of some subjects. Read under the lock under which it was logged, so the hashes agree.
+select kind, item_key, content
+from share.disclosable
+where audience = 'public' and subject_key = any(%(subject_keys)s);
 
 -- section: gone_since
 -- One item that was withdrawn after a version and is not shown again: its last withdrawal.
@@ -47,17 +45,11 @@ where audience = 'public'
 group by kind, class_code;
 
 -- section: newest
-select g.item_key, g.display_until, g.content
-from (
-  select subject_key, audience, kind, item_key, sort_on
-  from share.shown
-  where audience = 'public' and kind = %(kind)s and (%(class_code)s = '' or class_code = %(class_code)s)
-  order by sort_on desc, item_key asc
-  limit %(size)s
-) as s
-inner join share.disclosable as g
-  on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
-order by s.sort_on desc, g.item_key asc;
+select subject_key, kind, item_key, version_no, content_hash, display_until, sort_on
+from share.shown
+where audience = 'public' and kind = %(kind)s and (%(class_code)s = '' or class_code = %(class_code)s)
+order by sort_on desc, item_key asc
+limit %(size)s;
 
 -- section: versions
 select version_no, valid_on, record_count, change_count, digest
@@ -67,15 +59,14 @@ order by version_no desc
 limit 100;
 
 -- section: recent
-select s.item_key, g.display_until, p.valid_on, g.content
+-- The records that changed last, with the date that the change held for.
+select s.subject_key, s.kind, s.item_key, s.version_no, s.content_hash, s.display_until, p.valid_on
 from (
-  select subject_key, audience, kind, item_key, version_no
+  select subject_key, kind, item_key, version_no, content_hash, display_until
   from share.shown
   where audience = 'public' and kind = 'record'
   order by version_no desc, item_key asc
   limit 100
 ) as s
-inner join share.publication as p on s.audience = p.audience and s.version_no = p.version_no
-inner join share.disclosable as g
-  on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+inner join share.publication as p on p.audience = 'public' and s.version_no = p.version_no
 order by s.version_no desc, s.item_key asc;

@@ -63,5 +63,6 @@ from share.due_subject as d
 inner join share.shown as s on d.subject_key = s.subject_key and d.audience = s.audience
 where not exists (
   select from share.disclosable as g
-  where g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+  where g.subject_key = any(array(select subject_key from share.due_subject))
+    and g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
 );

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
 MODULUS = 2**256
+AT_A_TIME = 5_000
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,6 @@ def look_again(connection: Connection, audience: str) -> None:
     held = connection.execute(statement("share/change#gate_hash"), values).fetchone()
     if held is None or held[0] != values["gate_hash"]:
         connection.execute(statement("share/change#all_due"), values)
-        connection.execute("analyze share.due_subject")
         connection.execute(statement("share/change#compared"), values)
 
 
@@ -54,8 +54,11 @@ def log_changes(
         "valid_on": valid_on,
         "only_withdrawals": only_withdrawals,
     }
-    run = ["fall_due", "log_withdrawn", "hide", "show", "log_shown"]
-    for section in run if only_withdrawals else [*run, "settle"]:
+    connection.execute(statement("share/change#fall_due"), values)
+    for subject_keys in due(connection, audience):
+        for section in ("log_withdrawn", "show"):
+            connection.execute(statement(f"share/change#{section}"), values | {"subject_keys": subject_keys})
+    for section in ("hide", "log_shown") if only_withdrawals else ("hide", "log_shown", "settle"):
         connection.execute(statement(f"share/change#{section}"), values)
     changes = connection.execute(statement("share/change#hashes"), values).fetchall()
     is_new_day = not only_withdrawals and valid_on > before.valid_on
@@ -65,6 +68,14 @@ def log_changes(
     more = {"known_at": known_at, "run_id": f"{audience} {valid_on}", "change_count": len(changes)}
     connection.execute(statement("share/change#add_version"), {**values, **vars(after), **more})
     return after
+
+
+def due(connection: Connection, audience: str) -> Iterator[list[str]]:
+    """The subjects that are due, some thousands at a time, in the order of their keys."""
+    values: dict[str, Any] = {"audience": audience, "after": "", "size": AT_A_TIME}
+    while rows := connection.execute(statement("share/change#due"), values).fetchall():
+        yield [key for (key,) in rows]
+        values["after"] = rows[-1][0]
 
 
 def latest(connection: Connection, audience: str) -> Version:

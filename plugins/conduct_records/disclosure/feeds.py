@@ -78,22 +78,24 @@ def withdrawal(gone: Gone) -> dict[str, Any]:
     return {"kind": gone.kind, "key": gone.key}
 
 
-def atom(column: Column, recent: Iterable[tuple[Any, ...]]) -> str:
-    """The records that changed last, as rows of key, last day, date of the change and content."""
+def atom(column: Column, recent: Iterable[Item]) -> str:
+    """The records that changed last; `sort_on` is the date that the change held for."""
     feed = Xml.Element("feed", xmlns=ATOM)
     Xml.SubElement(feed, "id").text = "urn:conduct-records:public"
     Xml.SubElement(feed, "title").text = column.title
     Xml.SubElement(feed, "updated").text = f"{column.valid_on}T00:00:00+08:00"
     Xml.SubElement(Xml.SubElement(feed, "author"), "name").text = column.labels["publisher"]
     Xml.SubElement(feed, "link", rel="self", href="atom.xml")
-    for key, until, changed_on, content in recent:
+    for item in recent:
         entry = Xml.SubElement(feed, "entry")
-        Xml.SubElement(entry, "id").text = f"urn:conduct-records:{key}"
-        Xml.SubElement(entry, "title").text = _text(f"{content['subject_name']} {content['document_no']}")
-        Xml.SubElement(entry, "updated").text = f"{changed_on}T00:00:00+08:00"
-        Xml.SubElement(entry, "link", href=kinds()["record"].address(key))
-        Xml.SubElement(entry, "summary").text = _text(content.get("conduct_type", ""))
-        Xml.SubElement(entry, "display_until", xmlns=OWN).text = str(until)
+        Xml.SubElement(entry, "id").text = f"urn:conduct-records:{item.key}"
+        Xml.SubElement(entry, "title").text = _text(
+            f"{item.content['subject_name']} {item.content['document_no']}"
+        )
+        Xml.SubElement(entry, "updated").text = f"{item.sort_on}T00:00:00+08:00"
+        Xml.SubElement(entry, "link", href=kinds()["record"].address(item.key))
+        Xml.SubElement(entry, "summary").text = _text(item.content.get("conduct_type", ""))
+        Xml.SubElement(entry, "display_until", xmlns=OWN).text = str(item.display_until)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(feed, encoding="unicode")
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
-from conduct_records.disclosure.changes import latest, log_changes
+from conduct_records.disclosure.changes import AT_A_TIME, latest, log_changes
 from conduct_records.disclosure.dates import open_date
 from conduct_records.exchange.client import Client
 from conduct_records.exchange.errors import ExchangeError, NotUnderstood, Refused, Unavailable
@@ -48,7 +49,11 @@ def enqueue(
         if version.version_no == before:
             return 0
         values = {"version_no": version.version_no, "valid_on": valid_on, "known_at": known_at}
-        queued = connection.execute(statement("share/outbox#enqueue"), values).rowcount
+        changed = iter(connection.execute(statement("share/outbox#changed_subjects"), values).fetchall())
+        queued = 0
+        while part := list(islice(changed, AT_A_TIME)):
+            keys = {"subject_keys": [key for (key,) in part]}
+            queued += connection.execute(statement("share/outbox#enqueue"), values | keys).rowcount
         connection.execute(statement("share/outbox#retract"), values)
         return queued
 

@@ -13,12 +13,15 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import escape
 
 from conduct_records.disclosure.items import PORTAL, Item, declared, kinds
 from conduct_records.settings import SCHEMAS
 
 ASSETS = ("style.css", "icon.svg", "column.js", "vendor/minisearch.js", "vendor/minisearch.LICENSE.txt")
 FEEDS = SCHEMAS / "feeds"
+ITEM_ROOT = "../../"  # from an item's page to the served folder
+MARK = "\x00"
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,25 @@ def look() -> str:
 
 
 def item_page(column: Column, item: Item) -> str:
-    """The page of one item; it names no version, so that it stays as it is while its item does."""
+    """The page of one item; it names no version, so that it stays as it is while its item does.
+
+    What surrounds an item is rendered once: a million pages differ in their middle only.
+    """
     template = environment().get_template(str(kinds()[item.kind].page))
     until = item.display_until.isoformat()
-    return template.render(column=column, labels=column.labels, c=item.content, until=until, root="../../")
+    body = template.render(labels=column.labels, c=item.content, until=until, root=ITEM_ROOT)
+    before, middle, after = _frame(column.title)
+    return "".join((before, escape(item.content["subject_name"]), middle, body, after))
+
+
+@cache
+def _frame(title: str) -> tuple[str, str, str]:
+    """What stands before the title of an item's page, between title and body, and after it."""
+    template = environment().get_template("item.html")
+    pages = declared()["pages"]
+    whole = template.render(column={"title": title, "pages": pages}, root=ITEM_ROOT, mark=MARK)
+    before, middle, after = whole.split(MARK)
+    return before, middle, after
 
 
 def section_pages(column: Column) -> dict[str, str]:

@@ -5,15 +5,16 @@ A version in the log, a copy brought to it, one switch, then the other copy foll
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from conduct_records.disclosure import feeds
 from conduct_records.disclosure.changes import Version, log_changes
+from conduct_records.disclosure.contents import all_items, gone_since, items
 from conduct_records.disclosure.dates import open_date
 from conduct_records.disclosure.folder import shown_stamp, sides, switch
-from conduct_records.disclosure.items import Gone, Item, declared, kinds
+from conduct_records.disclosure.items import Gone, declared, kinds
 from conduct_records.disclosure.marts import publish_marts
 from conduct_records.disclosure.pages import Column, assets, section_pages
 from conduct_records.disclosure.parts import change_items, drop_old_deltas
@@ -88,7 +89,7 @@ def _bring(
     drop_old_deltas(side, deltas)
     for path, text in section_pages(column).items():
         side.write(path, text)
-    side.write("atom.xml", feeds.atom(column, connection.execute(statement("share/publication#recent"))))
+    side.write("atom.xml", feeds.atom(column, items(connection, "recent")))
     side.write("versions.json", feeds.versions_text(column, versions))
     side.seal(column.stamp())
     return is_whole
@@ -112,33 +113,19 @@ def _bring_in_parts(
     connection: Connection, side: Side, column: Column, since: int, deltas: Mapping[int, int]
 ) -> None:
     values = {"since": since, "oldest": min(deltas, default=0) - 1}
-    items = [Item(*row) for row in connection.execute(statement("share/publication#shown_since"), values)]
-    again = {(item.kind, item.key) for item in items}
-    gone = [
-        Gone(*row)
-        for row in connection.execute(statement("share/publication#gone_since"), values)
-        if row[:2] not in again
-    ]
+    changed = items(connection, "shown_since", values)
+    again = {(item.kind, item.key) for item in changed}  # under another subject's key
+    gone = [each for each in gone_since(connection, since) if (each.kind, each.key) not in again]
     before = connection.execute(statement("share/publication#stated_before"), values)
     stated = [Gone(kind, key, number) for number, kind, key in before]
-    change_items(side, column, items, gone, deltas, stated_before=stated)
+    change_items(side, column, changed, gone, deltas, stated_before=stated)
 
 
 def _bring_whole(connection: Connection, side: Side, column: Column, deltas: Mapping[int, int]) -> None:
     side.empty()
     for path, text in assets().items():
         side.write(path, text)
-    gone = [Gone(*row) for row in connection.execute(statement("share/publication#gone_since"), {"since": 0})]
-    write_items(side, column, _all(connection), gone, deltas)
-
-
-def _all(connection: Connection) -> Iterator[Item]:
-    """Every item, a few thousand at a time."""
-    with connection.cursor(name="shown_all") as cursor:
-        cursor.itersize = 5_000
-        cursor.execute(statement("share/publication#shown_all"))
-        for row in cursor:
-            yield Item(*row)
+    write_items(side, column, all_items(connection), gone_since(connection, 0), deltas)
 
 
 def _column(connection: Connection, version: Version, held: Mapping[str, int]) -> Column:
@@ -163,7 +150,6 @@ def _table(
 ) -> dict[str, Any]:
     kind, class_code = table["kind"], table.get("class_code", "")
     values = {"kind": kind, "class_code": class_code, "size": table["newest"]}
-    rows = connection.execute(statement("share/publication#newest"), values).fetchall()
-    shown = [{"display_until": until, "content": content} for _, until, content in rows]
+    shown = items(connection, "newest", values)
     count = by_class.get((kind, class_code), 0) if class_code else counts[kind]
     return {**table, "rows": shown, "count": count}

@@ -143,9 +143,11 @@ def _create(name: str, text: str) -> None:
     except FileNotFoundError:
         os.makedirs(os.path.dirname(name), exist_ok=True)  # noqa: PTH103, PTH120
         handle = os.open(name, flags, 0o644)
-    with open(handle, "wb", buffering=0) as file:  # noqa: PTH123
-        if file.write(data) != len(data):
+    try:
+        if os.write(handle, data) != len(data):
             raise OSError(errno.ENOSPC, "a short write")
+    finally:
+        os.close(handle)
 
 
 def _link(source: str | Path, target: str | Path) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any
 from zlib import crc32
 
 BUCKETS = 256
@@ -17,7 +15,10 @@ PREFIX = "spill-"
 
 
 class Spill:
-    """Add (path, value) in any order, then read them by path. Values are JSON."""
+    """Add lines to paths in any order, then read them by path. A line is fields of JSON.
+
+    No tab, no line feed.
+    """
 
     def __init__(self, parent: Path) -> None:
         self._folder = TemporaryDirectory(prefix=PREFIX, dir=parent)
@@ -39,21 +40,21 @@ class Spill:
             bucket.close()
         self._folder.cleanup()
 
-    def add(self, path: str, value: Any) -> None:
-        """Keep one value for the file at `path`."""
+    def add(self, path: str, *fields: str) -> None:
+        """Keep one line for the file at `path`."""
         number = crc32(path.encode()) % BUCKETS
         bucket = self._buckets.get(number)
         if bucket is None:
             bucket = (Path(self._folder.name) / str(number)).open("w+", encoding="utf-8", buffering=1 << 16)
             self._buckets[number] = bucket
-        bucket.write(f"{path}\t{json.dumps(value, ensure_ascii=False)}\n")
+        bucket.write("\t".join((path, *fields)) + "\n")
 
-    def groups(self) -> Iterator[tuple[str, list[Any]]]:
-        """Each path with its values, in the order in which they were added."""
+    def groups(self) -> Iterator[tuple[str, list[list[str]]]]:
+        """Each path with the fields of its lines, in the order in which they were added."""
         for bucket in self._buckets.values():
             bucket.seek(0)
-            found: dict[str, list[Any]] = {}
+            found: dict[str, list[list[str]]] = {}
             for line in bucket:
-                path, _, value = line.partition("\t")
-                found.setdefault(path, []).append(json.loads(value))
+                path, *fields = line.rstrip("\n").split("\t")
+                found.setdefault(path, []).append(fields)
             yield from found.items()

@@ -5,6 +5,7 @@ Pages, data files, deltas and the search index, in bounded memory.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -36,13 +37,13 @@ def write_items(
                     side.write(kinds()[item.kind].address(item.key), item_page(column, item))
                 index.add(item)
                 if item.version_no in deltas:
-                    changed.add(delta_path(deltas, item), [feeds.upsert(item), None])
+                    changed.add(delta_path(deltas, item), json.dumps(feeds.upsert(item)), "")
         for kind in kinds().values():
             if not column.counts[kind.name]:
                 write_data(side, f"data/{kind.stem}", kind.name, [])
         for each in gone:
             if each.version_no in deltas:
-                changed.add(delta_path(deltas, each), [None, feeds.withdrawal(each)])
+                changed.add(delta_path(deltas, each), "", json.dumps(feeds.withdrawal(each)))
         index.write(side)
         _write_deltas(side, changed, deltas)
 
@@ -67,7 +68,7 @@ def delta_path(deltas: Mapping[int, int], changed: Item | Gone) -> str:
 def _write_deltas(side: Side, changed: Spill, deltas: Mapping[int, int]) -> None:
     for path, rows in changed.groups():
         number = int(path.split("/")[1].removesuffix(".json"))
-        upserts, withdrawn = ([row[at] for row in rows if row[at]] for at in (0, 1))
+        upserts, withdrawn = ([json.loads(row[at]) for row in rows if row[at]] for at in (0, 1))
         side.write(path, feeds.delta_text(number, upserts, withdrawn))
     for number, length in deltas.items():
         if length == 0 and side.read(f"deltas/{number}.json") is None:
@@ -84,18 +85,18 @@ class _Index:
     def add(self, item: Item) -> None:
         if not kinds()[item.kind].search:
             return
-        row = search.row(item)
+        row = json.dumps(search.row(item), ensure_ascii=False, separators=(",", ":"))
         for term in search.terms(item) if self.length else {""}:
             self.seen[term] += 1
             if not self.length or self.seen[term] <= search.COMMON_FROM:
-                self.rows.add(search.shard(term, self.length), [term, row])
+                self.rows.add(search.shard(term, self.length), term, item.key, row)
 
     def write(self, side: Side) -> None:
         common = [term for term, count in self.seen.items() if self.length and count > search.COMMON_FROM]
         side.write(search.COMMON, as_json(sorted(common)))
         too_common = set(common)
-        for path, pairs in self.rows.groups():
-            rows = {row[0]: row for term, row in pairs if term not in too_common}
-            side.write(path, as_json([rows[key] for key in sorted(rows)]))
+        for path, lines in self.rows.groups():
+            rows = {key: row for term, key, row in lines if term not in too_common}
+            side.write(path, "[" + ",".join(rows[key] for key in sorted(rows)) + "]\n")
         if not self.length and side.read(search.shard("", 0)) is None:
             side.write(search.shard("", 0), as_json([]))
