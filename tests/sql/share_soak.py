@@ -1,7 +1,8 @@
 """Many days of changes against a platform with every fault on, and senders that are killed.
 
-The fold is stood in for: records change in core as a build would leave them, and their subjects are marked due. What
-is tried is everything after it: gate, log, copies of the column, outbox, platform, reconciliation, proof.
+The fold is stood in for: records change in core as a build would leave them, and their subjects are marked
+due. What is tried is everything after it: gate, log, copies of the column, outbox, platform, reconciliation,
+proof.
 """
 
 from __future__ import annotations
@@ -204,11 +205,13 @@ RECORD = """
 insert into core.record (
   subject_key, record_key, determination_kind, catalogue_class_code, document_no, document_on, authority_name,
   party_name, party_category_code, unit_code, severity_code, state, is_under_objection, disclosure_class,
-  disclosure_reason, display_from, display_until, policy_rule, is_policy_confirmed, provenance, content_hash, valid_on
+  disclosure_reason, display_from, display_until, policy_rule, is_policy_confirmed, provenance, content_hash,
+  valid_on
 ) values (
-  %(subject)s, %(key)s, 'penalty', 'administrative', '样例罚' || %(number)s, '2018-06-01', '样例机关', '样例主体',
-  'legal_person', 'HB-AMR', 'ordinary', 'active', false, 'public', 'open_by_law', '2018-06-01', %(until)s, 'r', true, '{}',
-  '', %(on)s
+  %(subject)s, %(key)s, 'penalty', 'administrative', '样例罚' || %(number)s, '2018-06-01', '样例机关',
+  '样例主体', 'legal_person', 'HB-AMR', 'ordinary', 'active', false, 'public',
+  'open_by_law', '2018-06-01', %(until)s, 'r', true, '{}', '',
+  %(on)s
 )
 """
 CHANGE = """
