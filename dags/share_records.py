@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from airflow.sdk import DAG, task
 
 from conduct_records.operators.flow import EXCHANGE_POOL, MARTS, SHARED, following, one_at_a_time, step
@@ -30,27 +32,34 @@ with DAG(
     def publish() -> None:
         """Write the portal's pages and feeds."""
         from conduct_records.disclosure.publish import publish_portal
+        from conduct_records.warehouse.runs import noted
 
-        publish_portal(*step())
+        given = step()
+        with noted("publish_portal", *given):
+            publish_portal(*given)
 
     @task(pool=EXCHANGE_POOL)
     def send() -> None:
         """Put changes into the outbox and send what is pending."""
         from conduct_records.disclosure.outbox import enqueue
         from conduct_records.disclosure.outbox import send as send_pending
+        from conduct_records.warehouse.runs import noted
 
         given = step()
-        enqueue(*given)
-        send_pending(*given)
+        with noted("send", *given) as run:
+            run.counts["queued"] = enqueue(*given)
+            run.counts |= asdict(send_pending(*given))
 
     @task(outlets=[SHARED], pool=EXCHANGE_POOL)
     def prove() -> None:
         """Compare with the platform, then prove that no feed holds what has ended."""
         from conduct_records.disclosure.proof import prove as prove_withdrawn
         from conduct_records.disclosure.reconcile import reconcile
+        from conduct_records.warehouse.runs import noted
 
         given = step()
-        reconcile(*given)
-        prove_withdrawn(*given)
+        with noted("prove", *given):
+            reconcile(*given)
+            prove_withdrawn(*given)
 
     [publish(), send()] >> prove()

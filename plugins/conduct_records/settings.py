@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,6 +100,11 @@ class Settings:
         """
         given = self.environ.get("PERSON_TOKEN_OLD_KEYS", "").split()
         return tuple(_person_key("PERSON_TOKEN_OLD_KEYS", *one.split(":", 1)) for one in given)
+
+    @property
+    def deadline(self) -> timedelta:
+        """How long after it is queued a run must be over, or people are told; three hours by default."""
+        return timedelta(minutes=float(self.environ.get("CONDUCT_RECORDS_DEADLINE_MINUTES") or 180))
 
     @property
     def schedule_until(self) -> date | None:

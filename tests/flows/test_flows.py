@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from bench import dag_load
-from conduct_records.local.stack import FLOWS
+from conduct_records.local.stack import FLOWS, UPKEEP
 from conduct_records.operators.flow import INGESTED_OUTLET
 from conduct_records.settings import ROOT
 from conduct_records.warehouse import arrivals
 
 HEAVY = ("great_expectations", "pandas", "pyarrow", "numpy")
 INGESTION = FLOWS[:3]
-EVERY = (*FLOWS, "report_progress")
+EVERY = (*FLOWS, *UPKEEP, "report_progress")
 FILES = sorted((ROOT / "dags").glob("*.py"))
 
 

@@ -1,5 +1,33 @@
--- How each feed stands, newest first; the first row's is_well gives the exit code of `conduct-records diagnose`.
+-- How each feed stands, newest first; the first row's is_well counts, with open alerts and gaps, for `conduct-records diagnose`.
 -- Grain: one line of the feed's log. Safe to re-run: reads only.
+
+-- section: gaps
+-- Open dates that a pull has not been complete for, or that brought no submission.
+select o.data_date
+from ops.open_date as o
+where not exists (
+  select from landing.pull as p
+  where p.feed = %(feed)s and p.data_date = o.data_date and p.state = 'complete'
+  union all
+  select from landing.file as f
+  where %(feed)s = 'submissions' and f.data_date = o.data_date and f.state = 'accepted'
+)
+order by o.data_date;
+
+-- section: alerts
+select alert_code, about, data_date, detail, raised_at
+from ops.alert
+where settled_at is null and about = any(%(about)s)
+order by raised_at, alert_key;
+
+-- section: records
+select
+  state = 'done' as is_well, data_date, valid_on, known_at, digest,
+  counts - 'declarations' as counts, reason
+from ops.run
+where flow = 'build_records'
+order by known_at desc, run_id asc
+limit 10;
 
 -- section: pushed_cases
 select state = 'complete' as is_well, data_date, state, page_count, row_count, expected_count, reason
@@ -43,7 +71,13 @@ limit 10;
 
 -- section: portal
 select
-  p.valid_on = (select max(data_date) from ops.open_date) as is_well,
+  -- a version is added only where something changed, so it may be old and well
+  coalesce((
+    select r.state = 'done' from ops.run as r
+    where r.flow = 'publish_portal'
+    order by r.known_at desc, r.run_id asc
+    limit 1
+  ), false) as is_well,
   p.version_no, p.valid_on, p.record_count, p.digest, p.known_at
 from share.publication as p
 where p.audience = 'public'

@@ -14,7 +14,7 @@ from typing import Any
 
 from conduct_records.settings import ROOT, Settings
 
-FEEDS = ("pushed_cases", "evaluations", "submissions", "platform", "portal", "marts")
+FEEDS = ("pushed_cases", "evaluations", "submissions", "records", "platform", "portal", "marts")
 
 
 class WrongUse(ValueError):
@@ -163,15 +163,12 @@ def decide(given: Namespace) -> int:
 
 def diagnose(given: Namespace) -> int:
     """Print what the warehouse knows about a feed."""
-    from conduct_records.warehouse.connection import connect
-    from conduct_records.warehouse.statements import statement
+    from conduct_records.upkeep.diagnose import diagnose as look_at
 
-    with _settings() as settings, connect(settings, "records_builder") as connection:
-        cursor = connection.execute(statement(f"checks/diagnose#{given.feed}"))
-        names = [column.name for column in cursor.description or []]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    _show(rows)
-    return 0 if rows and rows[0]["is_well"] else 1
+    with _settings() as settings:
+        found = look_at(given.feed, settings)
+    _show(asdict(found))
+    return 0 if found.is_well else 1
 
 
 def backup(given: Namespace) -> int:

@@ -16,6 +16,7 @@ from conduct_records.exchange.messages import Page
 from conduct_records.exchange.pages import Fetch, walk
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect
+from conduct_records.warehouse.runs import noted
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,10 @@ def pull(
         SettingMissing: an address or a credential is absent.
     """
     client = client or Client.of(settings)
-    outcome = _pull_day(feed, data_date, known_at, settings, client, refresh=refresh)
+    with noted(f"pull_{feed}", data_date, known_at, settings) as run:
+        outcome = _pull_day(feed, data_date, known_at, settings, client, refresh=refresh)
+        run.counts |= {"pages": outcome.pages, "rows": outcome.rows}
+        run.reason = outcome.reason if outcome.state != "complete" else None
     if outcome.state == "complete":
         for day in _unfinished(feed, data_date, known_at, settings):
             late = _pull_day(feed, day, known_at, settings, client, refresh=False)

@@ -30,6 +30,7 @@ FLOWS = (
     "publish_marts",
     "share_records",
 )
+UPKEEP = ("watch_feeds", "maintain")
 EXCHANGE_SLOTS = 2
 READY_SECONDS = 120.0
 SAMPLES = ROOT / "samples"

@@ -14,8 +14,11 @@ from airflow.sdk import (
     PartitionedAssetTimetable,
     get_current_context,
 )
+from airflow.sdk.definitions.callback import SyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from airflow.sdk.exceptions import AirflowFailException
 
+from conduct_records.operators.alerting import deadline_missed, task_failed
 from conduct_records.settings import SettingMissing, Settings
 
 if TYPE_CHECKING:
@@ -45,16 +48,25 @@ DEFAULTS: dict[str, Any] = {
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(minutes=30),
+    "on_failure_callback": task_failed,
 }
 COMMON: dict[str, Any] = {
     "start_date": datetime(2017, 1, 1, tzinfo=UTC),
     "catchup": False,
     "default_args": DEFAULTS,
+    "deadline": DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=Settings.load().deadline,
+        callback=SyncCallback(deadline_missed),
+    ),
 }
 
 
 NIGHTLY = CronPartitionTimetable("0 2 * * *", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m-%d")
 """At 02:00, for the data date that has just ended. These flows take backfills."""
+MORNING = CronPartitionTimetable("0 7 * * *", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m-%d")
+WEEKLY = CronPartitionTimetable("0 5 * * 0", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m-%d")
+"""What looks after the others: when a night must be over, and when nobody works."""
 
 
 MONTHLY = CronPartitionTimetable("0 9 3 * *", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m")

@@ -1,0 +1,97 @@
+-- What is wrong as of a data date, for the watch: one row per alert that should stand. Grain: one cause.
+-- Safe to re-run: reads only.
+with quiet as (
+    select
+        w.feed,
+        w.days
+    from unnest(%(feeds)s::text[], %(quiet_days)s::integer[]) as w (feed, days)
+),
+
+newest as (
+    select
+        feed,
+        max(data_date) as data_date
+    from landing.pull
+    where row_count > 0 and data_date <= %(data_date)s
+    group by feed
+    union all
+    select
+        'submissions',
+        max(data_date)
+    from landing.file
+    where state = 'accepted' and data_date <= %(data_date)s
+),
+
+last_run as (
+    select distinct on (flow)
+        flow,
+        state,
+        data_date,
+        reason
+    from ops.run
+    where state <> 'running'
+    order by flow asc, known_at desc, run_id asc
+)
+
+select
+    'data_absent' as alert_code,
+    q.feed as about,
+    %(data_date)s::date as data_date,
+    'nothing since ' || coalesce(n.data_date::text, 'the beginning') as detail
+from quiet as q
+left join newest as n on q.feed = n.feed
+where n.data_date is null or n.data_date < %(data_date)s::date - q.days
+union all
+select
+    'run_absent',
+    d.flow,
+    %(data_date)s::date,
+    'no good run for this data date'
+from unnest(%(daily)s::text[]) as d (flow)
+where
+    not exists (
+        select from ops.run as r
+        where r.flow = d.flow and r.data_date = %(data_date)s and r.state = 'done'
+    )
+union all
+select
+    'pull_incomplete',
+    feed,
+    data_date,
+    coalesce(reason, state)
+from landing.pull
+where state <> 'complete' and data_date <= %(data_date)s
+union all
+select
+    'step_failed',
+    flow,
+    data_date,
+    coalesce(reason, 'no reason kept')
+from last_run
+where state = 'failed'
+union all
+select
+    'platform_rejected',
+    'platform',
+    %(data_date)s::date,
+    count(*)::text || ' messages rejected'
+from share.outbox
+where state = 'rejected'
+having count(*) > 0
+union all
+select
+    'platform_backlog',
+    'platform',
+    %(data_date)s::date,
+    count(*)::text || ' messages of earlier dates wait'
+from share.outbox
+where state = 'pending' and valid_on < %(data_date)s
+having count(*) > 0
+union all
+select
+    'marts_stale',
+    'marts',
+    valid_on,
+    coalesce(stale_reason, 'no reason kept')
+from marts.current_version
+where is_stale;

@@ -1,0 +1,39 @@
+"""Looks at the whole once a day: raises what is wrong, settles what is well again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from conduct_records.settings import Settings
+from conduct_records.upkeep.alerts import Alert, declared, put, tell
+from conduct_records.warehouse.connection import connect
+from conduct_records.warehouse.statements import statement
+
+
+def watch(data_date: date, known_at: datetime, settings: Settings) -> list[Alert]:
+    """Compare what there is with what there should be for `data_date`; returns the alerts that are new.
+
+    Absence of data per feed, steps that did not end well, incomplete pulls, the platform's refusals, a
+    backlog, stale marts. One transaction, then people are told. Source: requirement J3.
+    """
+    wanted = declared()
+    values = {
+        "data_date": data_date,
+        "feeds": list(wanted["quiet_days"]),
+        "quiet_days": list(wanted["quiet_days"].values()),
+        "daily": wanted["daily"],
+    }
+    with connect(settings, "records_builder") as connection:
+        found = [Alert(*row) for row in connection.execute(statement("checks/alerts"), values)]
+        new = [alert for alert in found if put(connection, alert, known_at)]
+        standing = [
+            row[0]
+            for alert in found
+            for row in connection.execute(statement("ops/alert#key"), vars(alert)).fetchall()
+        ]
+        watched = [code for code, known in wanted["alerts"].items() if known["watched"]]
+        given = {"known_at": known_at, "watched": watched, "standing": standing}
+        connection.execute(statement("ops/alert#settle"), given)
+    for alert in new:
+        tell(alert, settings)
+    return new

@@ -1,0 +1,286 @@
+"""Alerts stand once and are settled when well; diagnosis and retention say and remove what they should."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+
+from conduct_records.cli.commands import FEEDS
+from conduct_records.exchange.pulls import pull
+from conduct_records.operators import alerting, listener
+from conduct_records.settings import ROOT, Settings
+from conduct_records.upkeep.alerts import Alert, declared, raise_alert
+from conduct_records.upkeep.diagnose import STEPS, diagnose
+from conduct_records.upkeep.retention import remove_old
+from conduct_records.upkeep.watch import watch
+from conduct_records.warehouse.runs import noted
+from simulator.server import running
+
+DAY = date(2019, 1, 28)
+NOW = datetime(2019, 1, 29, tzinfo=UTC)
+SAMPLES = ROOT / "samples" / "platform"
+CLIENT = ("hubei", "s" * 40)
+
+
+@pytest.fixture
+def settings(warehouse: str, tmp_path: Path) -> Settings:
+    return Settings.load({"WAREHOUSE_URL": warehouse, "CONDUCT_RECORDS_STATE": str(tmp_path)})
+
+
+def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(settings.warehouse_url) as connection:
+        return connection.execute(query).fetchall()  # type: ignore[arg-type]
+
+
+def standing(settings: Settings) -> set[tuple[str, str]]:
+    return {(code, about) for code, about in rows(
+        settings, "select alert_code, about from ops.alert where settled_at is null")}  # fmt: skip
+
+
+def all_well(settings: Settings, day: date) -> None:
+    """A day on which every feed brought something and every step ended well."""
+    with psycopg.connect(settings.warehouse_url) as connection:
+        for feed in ("pushed_cases", "evaluations"):
+            connection.execute(
+                "insert into landing.pull (pull_id, feed, data_date, state, row_count, known_at)"
+                " values (%s, %s, %s, 'complete', 3, %s)",
+                [f"{feed}{day}", feed, day, NOW],
+            )
+        connection.execute(
+            "insert into landing.file (file_id, unit_code, data_date, sha256, file_name, path, byte_count,"
+            " sequence, state, known_at) values (%s, 'HB-AMR', %s, 'x', 'f', 'f', 1, 0, 'accepted', %s)",
+            [f"f{day}", day, NOW],
+        )
+    for step in declared()["daily"]:
+        with noted(step, day, NOW, settings):
+            pass
+
+
+def test_a_well_day_raises_nothing(settings: Settings) -> None:
+    all_well(settings, DAY)
+    assert watch(DAY, NOW, settings) == []
+    assert standing(settings) == set()
+
+
+def test_an_empty_warehouse_lacks_every_feed_and_every_step(settings: Settings) -> None:
+    new = watch(DAY, NOW, settings)
+    absent = {("data_absent", feed) for feed in declared()["quiet_days"]}
+    assert {(alert.alert_code, alert.about) for alert in new} == absent | {
+        ("run_absent", step) for step in declared()["daily"]
+    }
+    assert watch(DAY, NOW, settings) == []  # told once
+    all_well(settings, DAY)
+    assert watch(DAY, NOW, settings) == []
+    assert standing(settings) == set()  # and settled when well
+
+
+def test_a_feed_is_absent_after_its_own_time(settings: Settings) -> None:
+    all_well(settings, DAY)
+    last_good = DAY + timedelta(declared()["quiet_days"]["submissions"])
+    watch(last_good, NOW, settings)
+    assert ("data_absent", "submissions") not in standing(settings)
+    watch(last_good + timedelta(1), NOW, settings)
+    assert ("data_absent", "submissions") in standing(settings)
+    assert ("data_absent", "evaluations") not in standing(settings)
+
+
+MESSAGE = """insert into share.outbox (subject_key, message_key, ordinal, kind, action, record_key,
+    region_code, class_code, payload, content_hash, version_no, state, valid_on, known_at)
+  values ('s', 'm', 1, 'record', 'upsert', 'r', '420000', 'administrative', '{}', 'h', 1,"""
+BROKEN = {
+    "step_failed": "update ops.run set state = 'failed', reason = 'Boom' where flow = 'send'",
+    "pull_incomplete": "update landing.pull set state = 'incomplete' where feed = 'evaluations'",
+    "platform_rejected": f"{MESSAGE} 'rejected', '2019-01-28', '2019-01-28')",
+    "platform_backlog": f"{MESSAGE} 'pending', '2019-01-20', '2019-01-28')",
+    "marts_stale": """insert into marts.current_version (name, version_no, valid_on, digest, known_at,
+        is_stale, stale_reason)
+      values ('marts', 1, '2019-01-28', 'd', '2019-01-28', true, 'a check failed')""",
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_each_fault_has_its_alert(code: str, settings: Settings) -> None:
+    all_well(settings, DAY)
+    with psycopg.connect(settings.warehouse_url) as connection:
+        connection.execute(BROKEN[code])  # type: ignore[arg-type]
+    assert code in {alert.alert_code for alert in watch(DAY, NOW, settings)}
+
+
+def test_every_watched_code_can_be_raised() -> None:
+    watched = {code for code, known in declared()["alerts"].items() if known["watched"]}
+    assert watched == {*BROKEN, "data_absent", "run_absent"}
+
+
+def test_every_declared_alert_has_its_section_in_the_runbook() -> None:
+    text = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^### `(\w+)`\n(.*?)(?=^#|\Z)", text, re.M | re.S))
+    assert set(sections) == set(declared()["alerts"])
+    for body in sections.values():
+        assert all(f"**{part}**" in body for part in ("Means", "Look at", "Do"))
+
+
+def test_every_flow_is_in_the_runbook() -> None:
+    text = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    for path in (ROOT / "dags").glob("*.py"):
+        assert f"| `{path.stem}` |" in text
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An address that takes alerts, and what it took."""
+    taken: list[dict[str, Any]] = []
+
+    class Box(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing goes to the tests' output."""
+
+    server = HTTPServer(("127.0.0.1", 0), Box)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/", taken
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_alert_goes_to_table_log_and_address_once(
+    settings: Settings, mailbox: tuple[str, list[dict[str, Any]]], caplog: pytest.LogCaptureFixture
+) -> None:
+    address, taken = mailbox
+    given = Settings.load({**settings.environ, "CONDUCT_RECORDS_ALERT_URL": address})
+    alert = Alert("task_failed", "build_records.build", DAY, "RuntimeError")
+    assert raise_alert(alert, NOW, given)
+    assert not raise_alert(alert, NOW, given)
+    assert [each["alert_code"] for each in taken] == ["task_failed"]
+    assert taken[0]["severity"] == "page" and taken[0]["data_date"] == "2019-01-28"
+    assert caplog.text.count("ALERT task_failed build_records.build 2019-01-28: RuntimeError") == 1
+    assert standing(given) == {("task_failed", "build_records.build")}
+
+
+def test_an_address_that_is_down_costs_no_alert(settings: Settings) -> None:
+    given = Settings.load({**settings.environ, "CONDUCT_RECORDS_ALERT_URL": "http://127.0.0.1:1/"})
+    assert raise_alert(Alert("task_failed", "x", DAY, "y"), NOW, given)
+    assert standing(given) == {("task_failed", "x")}
+    with pytest.raises(KeyError):
+        raise_alert(Alert("no_such_code", "x", DAY, "y"), NOW, given)
+
+
+class Task:
+    dag_id, task_id, map_index, rendered_map_index = "ingest_submissions", "ingest", 3, "HB-AMR/a.csv"
+
+
+class Run:
+    partition_key = "2019-01-28"
+
+
+def test_airflows_callbacks_leave_alerts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", settings.warehouse_url)
+    alerting.task_failed({"ti": Task, "dag_run": Run, "exception": ValueError("420101198001011234")})
+    run = {"dag_id": "build_records", "dag_run_id": "asset__1", "partition_key": "2019-01-28"}
+    alerting.deadline_missed({"dag_run": run})
+    listener.on_new_dag_import_error("/x/dags/broken.py", "Traceback\nSyntaxError: invalid syntax")
+    listener.on_existing_dag_import_error("/x/dags/broken.py", "Traceback\nSyntaxError: invalid syntax")
+    assert set(rows(settings, "select alert_code, about, detail from ops.alert")) == {
+        ("task_failed", "ingest_submissions.ingest HB-AMR/a.csv", "ValueError"),
+        ("deadline_missed", "build_records", "asset__1"),
+        ("dag_import_error", "broken.py", "SyntaxError: invalid syntax"),
+    }
+
+
+def test_a_callback_without_a_warehouse_logs_and_does_not_raise(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv("WAREHOUSE_URL", raising=False)
+    listener.on_new_dag_import_error("broken.py", "SyntaxError")
+    assert "ALERT dag_import_error broken.py" in caplog.text and "not kept: SettingMissing" in caplog.text
+
+
+def test_every_flow_raises_alerts_and_has_a_deadline() -> None:
+    from tests.flows.test_flows import FLOWS, UPKEEP, flow
+
+    for dag_id in (*FLOWS, *UPKEEP):
+        (deadline,) = flow(dag_id).deadline
+        assert deadline.interval == timedelta(hours=3)
+        assert deadline.callback.path.endswith("alerting.deadline_missed")
+        assert all(task.on_failure_callback for task in flow(dag_id).tasks)
+
+
+def test_a_pull_notes_its_run_and_its_diagnosis(settings: Settings) -> None:
+    with running(SAMPLES, client=CLIENT) as platform:
+        given = Settings.load({
+            **settings.environ, "EXCHANGE_URL": platform.url,
+            "EXCHANGE_CLIENT_ID": CLIENT[0], "EXCHANGE_CLIENT_SECRET": CLIENT[1],
+        })  # fmt: skip
+        pull("pushed_cases", DAY, NOW, given)
+    found = diagnose("pushed_cases", given)
+    assert found.is_well and found.gaps == [] and found.alerts == []
+    assert [(run["flow"], run["state"]) for run in found.runs] == [("pull_pushed_cases", "done")]
+    assert found.runs[0]["counts"]["rows"] == found.log[0]["row_count"] > 0
+    down = Settings.load({**given.environ, "EXCHANGE_URL": "http://127.0.0.1:1"})
+    pull("pushed_cases", DAY + timedelta(1), NOW + timedelta(1), down)
+    found = diagnose("pushed_cases", given)
+    assert not found.is_well and found.gaps == ["2019-01-29"]
+    assert found.runs[0]["state"] == "failed" and found.runs[0]["reason"]
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_every_feed_has_a_diagnosis(feed: str, settings: Settings) -> None:
+    assert set(STEPS) == set(FEEDS)
+    assert not diagnose(feed, settings).is_well  # nothing has come yet
+    raise_alert(Alert("run_absent", STEPS[feed][0], DAY, "none"), NOW, settings)
+    assert diagnose(feed, settings).alerts[0]["alert_code"] == "run_absent"
+
+
+def test_what_is_old_goes_and_what_landing_does_not_know_stays(settings: Settings, tmp_path: Path) -> None:
+    days = yaml.safe_load((ROOT / "include/schemas/retention.yaml").read_text(encoding="utf-8"))
+    old = DAY - timedelta(days["raw_files"] + 1)
+    kept, unread, gone = [
+        tmp_path / "inbox" / str(day) / "HB-AMR" / name
+        for day, name in ((DAY, "new.csv"), (old, "unread.csv"), (old, "read.csv"))
+    ]
+    receipt = tmp_path / "outbox" / "HB-AMR" / str(old) / "回执.xlsx"
+    log = tmp_path / "logs" / "scheduler.log"
+    for path in (kept, unread, gone, receipt, log):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    os.utime(log, (0, 0))
+    with psycopg.connect(settings.warehouse_url) as connection:
+        for path in (kept, gone):
+            connection.execute(
+                "insert into landing.sighting (path, fingerprint, file_id, known_at)"
+                " values (%s, 'p', 'f', %s)",
+                [str(path), NOW],
+            )
+        for state in ("complete", "incomplete"):
+            day = DAY - timedelta(days["pages"] + (1 if state == "complete" else 2))
+            connection.execute(
+                "insert into landing.pull (pull_id, feed, data_date, state, known_at)"
+                " values (%s, 'x', %s, %s, %s)",
+                [state, day, state, NOW],
+            )
+            connection.execute(
+                "insert into landing.page (pull_id, page_no, sha256, body, known_at)"
+                " values (%s, 1, 'x', '{}', %s)",
+                [state, NOW],
+            )
+    removed = remove_old(DAY, NOW, settings)
+    assert removed == {"raw_files": 1, "receipts": 1, "logs": 1, "pages": 1, "alerts": 0}
+    assert kept.exists() and unread.exists() and not gone.exists() and not receipt.exists()
+    assert rows(settings, "select pull_id from landing.page") == [("incomplete",)]
+    assert set(remove_old(DAY, NOW, settings).values()) == {0}
