@@ -8,7 +8,7 @@ LOCAL = $(BIN)/python -m conduct_records.local
 
 export Q
 
-.PHONY: $(shell sed -nE 's/^([a-z-]+):.*##.*/\1/p' Makefile) share-soak
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*##.*/\1/p' Makefile) share-soak test-browser
 .DEFAULT_GOAL := help
 
 help: ## Show what there is.
@@ -63,6 +63,10 @@ dictionary: $(STAMP) ## Write docs/dictionary.md from include/schemas/marts.yaml
 
 golden: $(STAMP) ## Write the mart row counts of the sample story again.
 	@GOLDEN=write $(BIN)/python -m pytest tests/e2e/test_story.py -k notices_cases
+
+test-browser: $(STAMP) ## The portal in a real browser; needs a Chromium on the path, or CHROMIUM=/its/path.
+	@$(BIN)/python -c 'from tests.browser.chromium import binary; raise SystemExit(0 if binary() else "needs a Chromium: install one, or set CHROMIUM=/its/path")'
+	@$(BIN)/python -m pytest tests/browser/portal.py
 
 share-soak: $(STAMP) ## [DAYS=200] [SEED=n]: sharing with every fault on and senders killed; every store is compared at the end.
 	@$(BIN)/python -m tests.soak_sharing $(or $(DAYS),200) $(SEED)
