@@ -254,8 +254,8 @@ def test_an_institution_must_be_registered_on_the_day_and_the_case_simple(pushes
     plan(pushes, DATES[1], "HB-HEALTH", "5-1", date(2019, 2, 20), complexity_code="complex")
     pushes.submit(
         "service_institution", DATES[1], "HB-DRC", "1", institution_name="样例信用服务有限公司",
-        short_name="样例信用", register_no="1", registered_on=date(2019, 1, 1), valid_until_on=date(2019, 1, 31),
-        status_code="registered",
+        short_name="样例信用", register_no="1", status_code="registered",
+        registered_on=date(2019, 1, 1), valid_until_on=date(2019, 1, 31),
     )  # fmt: skip
     verify(pushes, DATES[2], "421100", "5-1", service_institution_name="样例信用")
     verify(pushes, LAST, "420600", "3-1", service_institution_name="样例信用").fold()

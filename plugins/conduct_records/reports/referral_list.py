@@ -1,4 +1,4 @@
-"""Referral lists: for each unit and department a workbook it can open and the same rows as JSON."""
+"""Lists that units and departments work from: each a workbook to open, and the same rows as JSON."""
 
 from __future__ import annotations
 
@@ -17,37 +17,38 @@ from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.statements import statement
 
-QUERIES = {"referrals": "core/referral_list", "evaluations": "core/evaluation_list"}
+TEMPLATES_OF_LISTS = ("referral_list.yaml", "supervision_list.yaml")
 
 Lists = dict[str, list[Row]]
 
 
 def write_referral_lists(settings: Settings, data_date: date) -> list[str]:
-    """Write what each unit has as of `data_date`: referrals and grades passed on; returns the files.
+    """Write what each unit has as of `data_date`: referrals, grades, supervision; returns the files.
 
     They stand at <outbox>/<unit code>/<data date>/, a folder or a bucket. The same rows give the same
     bytes, an equal file is left alone, and a reader sees the old file or the new one.
-    Source: requirements A2, A5, A6.
+    Source: requirements A2, A5, A6, F1, F2.
 
     Raises:
         SettingMissing: WAREHOUSE_URL is absent.
     """
-    template = yaml.safe_load((TEMPLATES / "referral_list.yaml").read_text(encoding="utf-8"))
     written = []
-    for unit_code, lists in sorted(_by_unit(settings, data_date).items()):
-        files = {"json": _json(unit_code, lists, data_date), "xlsx": _workbook(template, lists, data_date)}
-        for ending, content in files.items():
-            written.append(put(settings, unit_code, data_date, f"{template['file_name']}.{ending}", content))
+    for name in TEMPLATES_OF_LISTS:
+        template = yaml.safe_load((TEMPLATES / name).read_text(encoding="utf-8"))
+        for unit, lists in sorted(_by_unit(settings, template["queries"], data_date).items()):
+            files = {"json": _json(unit, lists, data_date), "xlsx": _workbook(template, lists, data_date)}
+            for ending, content in files.items():
+                written.append(put(settings, unit, data_date, f"{template['file_name']}.{ending}", content))
     return written
 
 
-def _by_unit(settings: Settings, data_date: date) -> dict[str, Lists]:
-    units: dict[str, Lists] = defaultdict(lambda: {name: [] for name in QUERIES})
+def _by_unit(settings: Settings, queries: Mapping[str, str], data_date: date) -> dict[str, Lists]:
+    units: dict[str, Lists] = defaultdict(lambda: {name: [] for name in queries})
     with (
         connect(settings, "records_builder") as connection,
         connection.cursor(row_factory=dict_row) as cursor,
     ):
-        for name, query in QUERIES.items():
+        for name, query in queries.items():
             for row in cursor.execute(statement(query), {"data_date": data_date}):
                 units[row["unit_code"]][name].append(row)
     return units

@@ -1,0 +1,101 @@
+"""What meets an industry's criteria is recommended, never listed; what is below is supervised (F1, F2)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from conduct_records.reports.referral_list import write_referral_lists
+from conduct_records.settings import Settings
+from tests.sql.story import AMR, HEALTH, SHAN, YUN, Story, file, listed, penalty, recognised, repair, verified
+
+DAY = date(2019, 2, 1)
+NAME = "信用监管清单"
+SERIOUS = {"penalty_category_codes": "licence", "penalty_basis": "《反不正当竞争法》第二十条"}
+ORDER = {
+    "action_no": "样例约谈1", "action_code": "rectification", **YUN, **AMR, "started_on": "2019-01-10",
+    "due_on": "2019-01-31", "measure": "限期整改", "outcome_code": "open",
+}  # fmt: skip
+
+
+@pytest.fixture
+def story(warehouse: str) -> Story:
+    return Story(warehouse)
+
+
+def lists(story: Story, tmp_path: Path, unit: str, day: date = DAY) -> dict[str, list[dict[str, Any]]]:
+    """The lists of one unit as programs read them; empty where it gets none."""
+    story.build()
+    settings = Settings(dict(story.settings.environ) | {"CONDUCT_RECORDS_OUTBOX": str(tmp_path)})
+    write_referral_lists(settings, day)
+    path = tmp_path / unit / day.isoformat() / f"{NAME}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def test_a_serious_record_is_recommended_to_its_department_and_nobody_is_listed(
+    story: Story, tmp_path: Path
+) -> None:
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", **SERIOUS)))
+    (row,) = lists(story, tmp_path, "HB-AMR")["recommendations"]
+    assert (row["subject_code"], row["document_no"], row["rule_code"]) == (YUN["party_code"], "甲", "market")
+    assert story.one("select count(*) from core.list_entry where list_code = 'serious_dishonesty'") == 0
+    book = openpyxl.load_workbook(tmp_path / "HB-AMR" / "2019-02-01" / f"{NAME}.xlsx")
+    assert book.sheetnames == ["名单推荐"]
+
+
+def test_the_departments_own_decision_ends_the_recommendation(story: Story, tmp_path: Path) -> None:
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", **SERIOUS)),
+        file("list_decision", "2019-01-29", "HB-AMR", listed("列", "2019-01-20")),
+    )
+    assert lists(story, tmp_path, "HB-AMR") == {}
+    (entry,) = lists(story, tmp_path, "420100")["entries"]
+    assert (entry["list_code"], entry["inspection_per_year"]) == ("serious_dishonesty", "12")
+
+
+@pytest.mark.parametrize(
+    ("document_on", "more"),
+    [
+        ("2018-06-01", {"penalty_basis": "《反不正当竞争法》第二十条"}),  # not serious
+        ("2018-06-01", {"penalty_category_codes": "licence"}),  # no industry's words
+        ("2015-06-01", SERIOUS),  # before the criteria held
+    ],
+)
+def test_what_does_not_meet_the_criteria_of_its_day_is_not_recommended(
+    story: Story, tmp_path: Path, document_on: str, more: dict[str, Any]
+) -> None:
+    row = penalty("甲", document_on, violation_type_name="样例行为", **more)
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", row))
+    assert lists(story, tmp_path, "HB-AMR") == {}
+
+
+def test_a_recognised_conduct_below_the_criteria_is_supervised_with_a_reason_until_it_is_repaired(
+    story: Story, tmp_path: Path
+) -> None:
+    story.deliver(
+        file("verification_result", "2019-01-28", "421100", verified("5-1", "2019-01-20")),
+        file("recognition", "2019-01-28", "HB-HEALTH", recognised("认", "2019-01-22", "5-1")),
+    )
+    (entry,) = lists(story, tmp_path, "421100")["entries"]
+    assert (entry["list_code"], entry["entry_reason"]) == ("key_supervision", "verified_below_serious")
+    assert entry["inspection_per_year"] == "4" and "约谈" in entry["advice"]
+    granted = repair("修", "2019-08-01", "认", SHAN, **HEALTH)
+    story.deliver(file("repair_ruling", "2019-08-02", "HB-HEALTH", granted))
+    (entry,) = lists(story, tmp_path, "421100", date(2019, 8, 2))["entries"]
+    assert (entry["state"], entry["exit_reason"], entry["advice"]) == ("removed", "repair_granted", None)
+
+
+def test_a_rectification_past_its_deadline_is_overdue(story: Story, tmp_path: Path) -> None:
+    story.deliver(file("supervision_action", "2019-01-28", "HB-AMR", ORDER))
+    before = lists(story, tmp_path, "HB-AMR", date(2019, 1, 31))["actions"]
+    after = lists(story, tmp_path, "HB-AMR", date(2019, 2, 1))["actions"]
+    assert [row["outcome"] for row in before + after] == ["open", "overdue"]
+    done = ORDER | {"outcome_code": "done", "finished_on": "2019-02-03"}
+    story.deliver(file("supervision_action", "2019-02-04", "HB-AMR", done))
+    (row,) = lists(story, tmp_path, "HB-AMR", date(2019, 2, 4))["actions"]
+    assert (row["outcome"], row["finished_on"]) == ("done", "2019-02-03")
