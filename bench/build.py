@@ -1,0 +1,142 @@
+"""What a day costs in a small and in a large warehouse, and what it costs to fold all evidence again.
+
+The warehouses are made up inside the server: BENCH_RECORDS (small,large) decisions of a fifth as many
+subjects. A day is 9,000 new decisions of subjects that are there already, and 1,000 revocations.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench.figures import Figure
+from conduct_records.local.server import Server
+from conduct_records.records.build import Built, build
+from conduct_records.settings import Settings
+from conduct_records.warehouse.migrate import migrate
+from conduct_records.warehouse.statements import sections
+
+SMALL, LARGE = (int(size) for size in os.environ.get("BENCH_RECORDS", "100000,1000000").split(","))
+SUBJECT_SHARE = 5  # decisions of one subject
+DECISIONS, REVOCATIONS = 9_000, 1_000
+DAYS = int(os.environ.get("BENCH_DAYS", "3"))
+BEGINNING = date(2019, 1, 28)
+# A crash of the bench loses nothing: both sizes are measured on the same, relaxed server.
+RELAXED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "8GB"}
+STATEMENTS = sections(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Warehouse:
+    """One made-up warehouse; `records` decisions are there before the first day."""
+
+    url: str
+    records: int
+    days: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def settings(self) -> Settings:
+        """What a build needs of the environment."""
+        return Settings({"WAREHOUSE_URL": self.url, "CONDUCT_RECORDS_DATA_DOCS": "off"})
+
+    def fill(self) -> float:
+        """Registry and decisions; seconds of the first build."""
+        self.deliver("registry_extract", 1, self.records // SUBJECT_SHARE)
+        self.deliver("penalty_decision", 1, self.records)
+        _, seconds = self.build()
+        self.vacuum()
+        return seconds
+
+    def day(self) -> None:
+        """One more day, built; its seconds are kept."""
+        self.days += 1
+        first = self.records + (self.days - 1) * DECISIONS + 1
+        self.deliver("penalty_decision", first, first + DECISIONS - 1)
+        spread = self.records // (REVOCATIONS * DAYS)  # revoke decisions from all over the warehouse
+        self.deliver("decision_change", self.days * spread, self.days * spread + REVOCATIONS - 1)
+        self.seconds.append(self.build()[1])
+
+    def build(self, full: bool = False) -> tuple[Built, float]:
+        """One build and its seconds."""
+        begun = time.perf_counter()
+        built = build(BEGINNING, self.now(), self.settings, full=full)
+        return built, time.perf_counter() - begun
+
+    def deliver(self, kind: str, first: int, last: int) -> None:
+        """One file of a kind with the rows of these numbers."""
+        values: dict[str, Any] = {
+            "kind": kind, "first": first, "last": last, "subjects": self.records // SUBJECT_SHARE,
+            "file": f"{kind}-{self.days}", "count": last - first + 1, "known_at": self.now(),
+            "day": BEGINNING + timedelta(self.days),
+        }  # fmt: skip
+        with psycopg.connect(self.url) as connection:
+            for name in ("land", "open", kind):
+                connection.execute(STATEMENTS[name], values)
+
+    def vacuum(self) -> None:
+        """What autovacuum does within minutes."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("vacuum analyze")
+
+    def now(self) -> datetime:
+        """A commit time."""
+        return datetime.now(UTC)
+
+
+def measure() -> list[Figure]:
+    """Seconds of first build, day (median) and full rebuild; the ratio of the days; digests."""
+    with _server() as server:
+        small, large = (Warehouse(_database(server, size), size) for size in (SMALL, LARGE))
+        figures = [
+            Figure(f"first build of {one.records:,} records", one.fill(), "s") for one in (small, large)
+        ]
+        for _ in range(DAYS):
+            small.day()
+            large.day()
+        kept, _ = large.build()
+        again, seconds = large.build(full=True)
+    daily = [statistics.median(one.seconds) for one in (small, large)]
+    figures += [
+        Figure(f"a day of {DECISIONS + REVOCATIONS:,} rows on {one.records:,} records", median, "s")
+        for one, median in zip((small, large), daily, strict=True)
+    ]
+    return [
+        *figures,
+        Figure(
+            "the day on the large warehouse, against the small one", daily[1] / daily[0], "x", at_most=1.5
+        ),
+        Figure(f"full rebuild of {large.records:,} records", seconds, "s"),
+        Figure("digests that differ after the rebuild", float(kept.digest != again.digest), "", at_most=0),
+    ]
+
+
+def _database(server: Server, size: int) -> str:
+    name = f"build_{size}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
+        admin.execute(f"create database {name}")  # type: ignore[arg-type]
+    migrate(server.url(name))
+    return server.url(name)
+
+
+@contextmanager
+def _server() -> Iterator[Server]:
+    state = Path(tempfile.mkdtemp(prefix="records-bench-"))
+    server = Server(state, settings=RELAXED)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+        for folder in (state, server.root, server.sockets):
+            shutil.rmtree(folder, ignore_errors=True)
