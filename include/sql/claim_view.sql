@@ -1,10 +1,10 @@
 -- noqa: disable=all
 -- The linter cannot read the places where the names and the kind's own columns are put in.
--- evidence.<kind>_claim: each row of evidence as the fold takes it, from section `claim` of evidence/<kind>.sql.
+-- evidence.<kind>_claim: each row of evidence as the fold takes it, with what evidence/<kind>.sql says.
 -- Grain and key: one row of evidence (file_id, row_no). Safe to re-run: only a definition.
--- A column below is, in this order: what the kind's section says, the row's own column of that name, or absent. That is
+-- A column below is, in this order: what the kind's file says, the row's own column of that name, or absent. That is
 -- how SQL looks up a plain name: in the innermost query first, then in those around it.
--- The one row that a section reads from is for Citus, which pushes no query without FROM down to a worker.
+-- The one row that a kind's file reads from is for Citus, which pushes no query without FROM down to a worker.
 create or replace view {view} as
 select claim.*
 from (

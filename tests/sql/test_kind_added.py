@@ -53,3 +53,19 @@ def test_a_kind_is_added_by_declarations_alone(command, tmp_path, warehouse):
         ]
         [(act, party)] = connection.execute("select act, party_code from core.claim").fetchall()
     assert (act, party) == ("honour", "91420600MA4KY00249")
+
+
+def test_a_field_that_a_contract_gains_becomes_a_column(command, tmp_path, warehouse):
+    assert command("migrate").returncode == 0
+    command("ingest", GIVEN / "诚实守信荣誉.csv", "--unit", "HB-DRC", "--date", "2019-01-29")
+    contract = tmp_path / "include" / "schemas" / "submissions" / "honour.yaml"
+    gained = (
+        "      - {name: grade_name, businessName: 荣誉等级, logicalType: string}\n    customProperties:\n"
+    )
+    text = contract.read_text(encoding="utf-8")
+    contract.write_text(text.replace("\n    customProperties:\n", "\n" + gained), encoding="utf-8")
+    assert command("migrate").returncode == 0
+    with psycopg.connect(warehouse) as connection:
+        query = "select honour_name, grade_name from evidence.honour"
+        assert connection.execute(query).fetchall() == [("守合同重信用企业", None)]
+    assert len(json.loads(command("replay").stdout)) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import psycopg
@@ -16,8 +15,9 @@ from conduct_records.contracts.dictionary import comments
 from conduct_records.settings import SQL
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.distribute import distribute, distribute_functions
+from conduct_records.warehouse.kinds import define_tables, define_views
 from conduct_records.warehouse.reference import load_reference
-from conduct_records.warehouse.statements import sections, statement
+from conduct_records.warehouse.statements import statement
 
 MIGRATIONS = SQL / "migrations"
 
@@ -47,13 +47,9 @@ def configuration() -> Config:
 
 def redefine(connection: Connection) -> None:
     """The evidence table of each kind, the spreading on Citus, the views, the grants, the reference data."""
-    kinds = {stem: sections(statement(f"evidence/{stem}")) for stem in _stems("evidence")}
-    for kind in kinds:
-        connection.execute(statement(f"evidence/{kind}#table"))
+    define_tables(connection)
     distribute(connection)
-    for kind, own in kinds.items():
-        _define_view(connection, kind, own.get("claim", "select"))
-    _define_all_kinds(connection, kinds)
+    define_views(connection)
     for name in _stems("views"):
         connection.execute(statement(f"views/{name}"))
     distribute_functions(connection)
@@ -65,24 +61,6 @@ def redefine(connection: Connection) -> None:
 def _stems(folder: str) -> list[str]:
     """The names of a folder's files, in the order in which they are run."""
     return sorted(path.stem for path in (SQL / folder).glob("*.sql"))
-
-
-def _define_view(connection: Connection, kind: str, claim: str) -> None:
-    """The view of a kind that the fold reads; without section `claim` it is about nobody."""
-    view = sql.SQL(statement("claim_view")).format(
-        view=sql.Identifier("evidence", f"{kind}_claim"),
-        table=sql.Identifier("evidence", kind),
-        claim=sql.SQL(claim),
-    )
-    connection.execute(view)
-
-
-def _define_all_kinds(connection: Connection, kinds: Iterable[str]) -> None:
-    """The view over the rows of all kinds."""
-    one = sql.SQL(statement("accepted_row#kind"))
-    parts = [one.format(kind=sql.Literal(kind), table=sql.Identifier("evidence", kind)) for kind in kinds]
-    every = sql.SQL("union all ").join(parts)
-    connection.execute(sql.SQL(statement("accepted_row#view")).format(kinds=every))
 
 
 def _comment_marts(connection: Connection) -> None:
