@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,17 @@ import yaml
 from tests.submissions import examine
 
 EXPECTED = sorted(Path(__file__).parent.glob("*.yaml"))
+
+
+UNFILLED = re.compile(r"[{}]|（）|“”|：$")
+
+
+def found_texts(outcome):
+    """What the findings tell a clerk."""
+    tables = [outcome.checked.file_issues, *(chunk.issues for chunk in outcome.chunks)]
+    for row in (row for table in tables for row in table.to_pylist()):
+        yield row["message"]
+        yield row["suggestion"]
 
 
 def test_no_file_is_without_its_expectations():
@@ -31,6 +43,8 @@ def test_the_pitfall_is_found_and_nothing_else_is(path):
     assert outcome.refusal is None
     if "encoding" in expected:
         assert outcome.checked.encoding == expected["encoding"]
+    for issue in found_texts(outcome):
+        assert not UNFILLED.search(issue), issue
     rows = {row["row_no"]: row for row in outcome.evidence}
     for row_no, fields in expected.get("kept", {}).items():
         kept = {name: rows[row_no][name] for name in fields}

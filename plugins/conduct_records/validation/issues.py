@@ -89,4 +89,6 @@ def _texts(pattern: str, label: str, values: list[str | None], details: Sequence
 
 def _fill(pattern: str, label: str, value: str, detail: str) -> str:
     shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "\u2026"
+    if not detail:  # the colon or brackets that lead to it go with it
+        pattern = pattern.replace("\uff1a{detail}", "").replace("\uff08{detail}\uff09", "")
     return pattern.replace("{label}", label).replace("{detail}", detail).replace("{value}", shown)
