@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from conduct_records.contracts.codes import read_issue_types
 from conduct_records.exchange.feeds import Feed, Row, read_row, storable
 from conduct_records.exchange.messages import Page
 from conduct_records.exchange.pages import content_key
@@ -165,10 +166,16 @@ class Landing:
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """The issues a pull can raise, by their code."""
-    return {row["issue_code"]: row for row in _catalogue_rows()}
-
-
-def _catalogue_rows() -> Iterator[dict[str, str]]:
+    """The issues a pull can raise, by their code; where it words one otherwise, its own words stand."""
+    shared = {
+        code: {
+            "issue_code": code,
+            "severity": issue.severity,
+            "responsibility": issue.responsibility,
+            "message": issue.message,
+            "suggestion": issue.fix,
+        }
+        for code, issue in read_issue_types(SCHEMAS / "codes" / "issues.csv").items()
+    }
     with (SCHEMAS / "exchange" / "issues.csv").open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+        return shared | {row["issue_code"]: row for row in csv.DictReader(file)}
