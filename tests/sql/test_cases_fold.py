@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from itertools import permutations
+from datetime import UTC, date, datetime
+from itertools import count, permutations
+from typing import Literal
 
 import pytest
 
+from conduct_records.records.cases_decisions import LinkDecision, decide_link, link_queue
 from tests.sql.pushes import DATES, Pushes
 
 TABLES = ("core.pushed_case", "core.conduct_case", "core.case_unit", "ops.issue")
+
+TICKS = count()
+Judgement = Literal["same", "different", "withdraw"]
 
 
 @pytest.fixture
@@ -162,3 +167,41 @@ def test_what_is_gone_from_the_evidence_is_gone_from_the_cases(pushes: Pushes) -
     pushes.fold()
     left = [pushes.rows(f"select count(*) from {table}")[0][0] for table in TABLES]
     assert left == [1, 1, 2, 0]
+
+
+def decided(pushes: Pushes, one: str, other: str, judgement: Judgement) -> Pushes:
+    number = next(TICKS)
+    at = datetime(2019, 2, 2, 4, number, tzinfo=UTC)
+    decide_link(pushes.connection, LinkDecision(one, other, judgement, "样例审核员", at))
+    return pushes
+
+
+def test_people_join_two_appearances_and_take_it_back(pushes: Pushes) -> None:
+    pushes.sample(*DATES).fold()
+    before = pushes.everything()
+    decided(pushes, "top100/71", "typical/36-3", "same").fold()
+    assert pushes.case_of("71") == pushes.case_of("36-3")
+    basis = "select distinct link_basis from core.pushed_case where case_id in ('71', '36-3')"
+    assert pushes.rows(basis) == [("people",)]
+    decided(pushes, "typical/36-3", "top100/71", "withdraw").fold()
+    assert pushes.everything() == before
+
+
+def test_what_people_called_different_is_not_linked_nor_proposed_again(pushes: Pushes) -> None:
+    pushes.sample(*DATES)
+    counts = decided(pushes, "typical/5-1", "top100/88", "different").fold()
+    assert pushes.case_of("5-1") != pushes.case_of("88")
+    assert (counts["cases"], counts["link_proposals"]) == (7, 0)
+    decided(pushes, "typical/5-1", "top100/88", "same").fold()
+    assert pushes.case_of("5-1") == pushes.case_of("88")
+    assert pushes.rows(
+        "select judgement, deleted_at is null from core.case_link_decision order by decided_at"
+    ) == [("different", False), ("same", True)]
+
+
+def test_a_weak_likeness_waits_in_the_queue_until_people_decide(pushes: Pushes) -> None:
+    pushes.push(DATES[0], "typical", "1-1", "湖北武汉", "样例公司欠薪百人讨薪", "2019年1月8日")
+    pushes.push(DATES[0], "typical", "1-2", "湖北武汉", "样例公司欠薪百人讨要工资", "2019年1月9日").fold()
+    ((left, right, _),) = link_queue(pushes.connection)
+    decided(pushes, left, right, "different").fold()
+    assert link_queue(pushes.connection) == []

@@ -16,6 +16,7 @@ from conduct_records.records.regions import (
     resolve_region,
     suggest_misprints,
 )
+from tests.submissions import examine_rows, penalty
 
 BOOK = RegionBook.load()
 PUSHES = sorted((Path(__file__).parents[2] / "samples/platform/pushed_cases").glob("*.json"))
@@ -70,6 +71,8 @@ def test_several_provinces_in_one_cell_keep_their_order_and_only_one_is_ours() -
         ("武汉东湖新技术开发区", "420100-F1", "functional"),
         ("光谷", "420100-F1", "functional"),
         ("东湖风景区", "420100-F3", "functional"),
+        ("420821", "420882", "former"),
+        ("420120", "420100-F3", "former"),
     ],
 )
 def test_old_misspelt_and_functional_names_lead_to_the_current_place(text: str, code: str, how: str) -> None:
@@ -94,6 +97,14 @@ def test_what_is_not_understood_is_reported_and_what_lies_elsewhere_is_not_ours(
 )
 def test_a_credit_code_may_carry_a_current_abolished_or_extended_region(code: str) -> None:
     assert accepted_code(code, date(2016, 1, 1), BOOK)
+
+
+@pytest.mark.parametrize("code", ["91420821MA4KY00166", "91420120MA4KY0016K"])
+def test_a_code_with_the_region_of_an_abolished_county_or_a_functional_district_is_accepted(
+    code: str, tmp_path: Path
+) -> None:
+    outcome = examine_rows(tmp_path, penalty(**{"行政相对人代码_1": code}))
+    assert outcome.counts == (1, 0, 0, 0) and outcome.issues == []
 
 
 @pytest.mark.parametrize("code", ["420199", "429999", "990000", "42010A"])

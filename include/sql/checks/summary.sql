@@ -2,8 +2,12 @@
 -- Safe to re-run: reads only.
 
 -- section: cases
-select count(*)::text || ' appearances' as what, count(distinct case_key)::text || ' cases' as how_many
-from core.pushed_case;
+select
+  count(*)::text || case when list_code = 'notified' then ' notified' else ' appearances' end as what,
+  count(distinct case_key)::text || ' cases' as how_many
+from (select case list_code when 'notified' then list_code else 'pushed' end as list_code, case_key from core.pushed_case) as p
+group by list_code
+order by list_code desc;
 
 -- section: referrals
 select

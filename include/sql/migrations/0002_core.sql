@@ -1,7 +1,7 @@
 -- Evidence of the platform's pushes, and core: subjects, cases, claims, records, lists and the clocks about them.
 -- Grain: stated at each table. Keys: tables that grow with subjects lead with subject_key, so Citus can co-locate them.
 -- Safe to re-run: applied once by the migration runner, in one transaction.
--- Everything in core but match_decision, rekey and the version tables is derived from evidence and can be rebuilt.
+-- Everything in core but match_decision, case_link_decision, rekey and the version tables is derived from evidence and can be rebuilt.
 
 create table evidence.pushed_case (
   file_id text not null,
@@ -177,6 +177,18 @@ create table core.case_link_proposal (
 );
 comment on table core.case_link_proposal is
   'Weak evidence that two appearances are one event: for the review queue. Keys are list/case id, the smaller on the left.';
+
+create table core.case_link_decision (
+  decision_key text primary key,
+  left_key text not null,
+  right_key text not null,
+  judgement text not null check (judgement in ('same', 'different')),
+  decided_by text not null,
+  decided_at timestamptz not null,
+  deleted_at timestamptz
+);
+comment on table core.case_link_decision is
+  'Input, never rebuilt: what people decided about two appearances; an earlier decision is marked, not removed.';
 
 create table core.target (
   target_key text primary key,

@@ -133,13 +133,27 @@ def explain(given: Namespace) -> int:
 
 
 def review(_: Namespace) -> int:
-    """Print the names that wait for a person's decision."""
+    """Print the names and the pairs of appearances that wait for a person's decision."""
+    from conduct_records.records.cases_decisions import link_queue
     from conduct_records.records.matching import queue
     from conduct_records.warehouse.connection import connect
 
     with _settings() as settings, connect(settings, "records_builder") as connection:
         names = ("candidate_key", "subject_key", "score", "features")
-        _show([dict(zip(names, row, strict=True)) for row in queue(connection)])
+        waiting = [dict(zip(names, row, strict=True)) for row in queue(connection)]
+        _show({"names": waiting, "cases": link_queue(connection)})
+    return 0
+
+
+def link(given: Namespace) -> int:
+    """Record a person's decision about two appearances; the next build acts on it."""
+    from conduct_records.records.cases_decisions import LinkDecision, decide_link
+    from conduct_records.warehouse.connection import connect
+
+    if "/" not in given.one or "/" not in given.other or given.one == given.other:
+        raise WrongUse("name two appearances, each as LIST/CASE_ID, e.g. typical/5-1 top100/88")
+    with _settings() as settings, connect(settings, "records_builder") as connection:
+        decide_link(connection, LinkDecision(given.one, given.other, given.judgement, given.by, _now()))
     return 0
 
 

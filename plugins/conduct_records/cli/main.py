@@ -6,6 +6,7 @@ import argparse
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from conduct_records.cli import commands
 from conduct_records.settings import SettingMissing
@@ -84,14 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("key", metavar="RECORD_KEY")
     explain.set_defaults(act=commands.explain)
 
-    add.add_parser("review", help="names that wait for people, as JSON").set_defaults(act=commands.review)
-    decide = add.add_parser("decide", help="record what a person decided about a name")
-    decide.add_argument("candidate", metavar="CANDIDATE_KEY")
-    decide.add_argument("subject", metavar="SUBJECT_KEY")
-    decide.add_argument("judgement", choices=["same", "different", "unsure", "withdraw"])
-    decide.add_argument("--by", required=True, help="who decided")
-    decide.set_defaults(act=commands.decide)
-
+    _add_review(add)
     backup = add.add_parser("backup", help="back the warehouse and its folders up, without the secrets")
     backup.set_defaults(act=commands.backup)
     restore = add.add_parser("restore", help="put a backup into an empty warehouse and compare the digest")
@@ -107,3 +101,21 @@ def _parser() -> argparse.ArgumentParser:
     simulator.add_argument("--port", type=int, default=8090)
     simulator.set_defaults(act=commands.simulator)
     return parser
+
+
+def _add_review(add: Any) -> None:
+    """What people decide: names that are one enterprise, appearances that are one event."""
+    review = add.add_parser("review", help="names and pairs of cases that wait for people, as JSON")
+    review.set_defaults(act=commands.review)
+    link = add.add_parser("link", help="record what a person decided about two appearances of cases")
+    link.add_argument("one", metavar="LIST/CASE_ID")
+    link.add_argument("other", metavar="LIST/CASE_ID")
+    link.add_argument("judgement", choices=["same", "different", "withdraw"])
+    link.add_argument("--by", required=True, help="who decided")
+    link.set_defaults(act=commands.link)
+    decide = add.add_parser("decide", help="record what a person decided about a name")
+    decide.add_argument("candidate", metavar="CANDIDATE_KEY")
+    decide.add_argument("subject", metavar="SUBJECT_KEY")
+    decide.add_argument("judgement", choices=["same", "different", "unsure", "withdraw"])
+    decide.add_argument("--by", required=True, help="who decided")
+    decide.set_defaults(act=commands.decide)

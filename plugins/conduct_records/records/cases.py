@@ -11,8 +11,18 @@ import yaml
 from psycopg.types.json import Jsonb
 
 from conduct_records.contracts.codes import IssueType, read_issue_types
+from conduct_records.records.cases_decisions import decided_links
 from conduct_records.records.cases_findings import CODES, findings, issue_row
-from conduct_records.records.cases_linking import STRONG, UNLINKED, Candidate, Links, Proposal, link
+from conduct_records.records.cases_linking import (
+    PEOPLE,
+    STRONG,
+    UNLINKED,
+    Candidate,
+    Decided,
+    Links,
+    Proposal,
+    link,
+)
 from conduct_records.records.cases_referral import (
     Directory,
     Reason,
@@ -55,6 +65,7 @@ class Folding:
     follow_up_tags: frozenset[str]
     tag_separators: re.Pattern[str]
     issues: dict[str, IssueType]
+    decided: Decided
 
 
 def fold_cases(connection: Connection, valid_on: date, known_at: datetime) -> dict[str, int]:
@@ -70,7 +81,8 @@ def fold_cases(connection: Connection, valid_on: date, known_at: datetime) -> di
     )
     folding = _folding(connection)
     appearances = {each.standing.key: each for each in stand(Statement(*row) for row in rows)}
-    links = link([_candidate(each, folding.book) for each in appearances.values()], folding.book, rules)
+    candidates = [_candidate(each, folding.book) for each in appearances.values()]
+    links = link(candidates, folding.book, rules, folding.decided)
     cases = [_case([appearances[each.key] for each in group], folding) for group in links.groups]
     found = [
         issue_row(finding, folding.issues, known_at)
@@ -94,6 +106,7 @@ def _folding(connection: Connection) -> Folding:
         ),
         tag_separators=re.compile(f"[{re.escape(words['tag_separators'])}]+"),
         issues=read_issue_types(SCHEMAS / "codes" / "issues.csv"),
+        decided=decided_links(connection),
     )
 
 
@@ -185,7 +198,7 @@ def _appearance_row(case: Case, appearance: Appearance, folding: Folding) -> Row
         "list_code": said.list_code,
         "case_id": said.case_id,
         "case_key": case.case_key,
-        "link_basis": STRONG if len(case.appearances) > 1 else UNLINKED,
+        "link_basis": _link_basis(case, folding.decided),
         "title": said.title,
         "region_text": said.region_text,
         "region_codes": sorted(home_regions(said, folding.book)),
@@ -198,6 +211,14 @@ def _appearance_row(case: Case, appearance: Appearance, folding: Folding) -> Row
         "file_id": said.file_id,
         "row_no": said.row_no,
     }
+
+
+def _link_basis(case: Case, decided: Decided) -> str:
+    """What put the appearances together: people where they said so of any two of them."""
+    keys = {each.standing.key for each in case.appearances}
+    if len(keys) == 1:
+        return UNLINKED
+    return PEOPLE if any(pair <= keys for pair in decided.same) else STRONG
 
 
 def _tags(said: Statement, folding: Folding) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from functools import partial
+from itertools import chain, combinations
 from typing import Any
 
 from rapidfuzz.fuzz import ratio
@@ -15,7 +16,20 @@ from rapidfuzz.fuzz import ratio
 from conduct_records.records.cases_standing import CaseId
 from conduct_records.records.regions import RegionBook
 
-UNLINKED, STRONG = "own", "title_region_date"
+UNLINKED, STRONG, PEOPLE = "own", "title_region_date", "people"
+
+Pair = frozenset[CaseId]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Pairs that people called the same event, and pairs that they called different ones."""
+
+    same: frozenset[Pair] = frozenset()
+    apart: frozenset[Pair] = frozenset()
+
+
+NOTHING_DECIDED = Decided()
 
 
 @dataclass(frozen=True)
@@ -51,32 +65,52 @@ def comparable_title(title: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKC", title).casefold() if each.isalnum())
 
 
-def link(candidates: Iterable[Candidate], book: RegionBook, rules: Mapping[str, Mapping[str, int]]) -> Links:
+def link(
+    candidates: Iterable[Candidate],
+    book: RegionBook,
+    rules: Mapping[str, Mapping[str, int]],
+    decided: Decided = NOTHING_DECIDED,
+) -> Links:
     """Group appearances into events. `rules` is the policy case_linking: rule code to days and similarity.
 
     Strong: equal titles, places of which one contains another, dates at most `days` apart. A chain that would
-    join places that exclude each other links nothing and is proposed. Order of arrival does not matter.
+    join what excludes each other, by place or because people said so, links nothing and is proposed. What
+    people called the same is joined whatever it says. Order of arrival does not matter.
     Source: requirement A3.
     """
+    may_join = partial(_compatible, book=book, apart=decided.apart)
     ordered = sorted(candidates, key=lambda each: (each.first_pushed_on, each.key))
     groups: list[list[Candidate]] = []
     proposals: dict[tuple[CaseId, CaseId], Proposal] = {}
-    for chain in _chains(ordered, book, rules["strong"]["days"]):
-        if all(_compatible(a, b, book) for a, b in combinations(chain, 2)):
-            groups.append(chain)
+    for linked_chain in _chains(ordered, may_join, rules["strong"]["days"]):
+        if all(may_join(a, b) for a, b in combinations(linked_chain, 2)):
+            groups.append(linked_chain)
         else:
-            groups += [[each] for each in chain]
-            for a, b in combinations(chain, 2):
+            groups += [[each] for each in linked_chain]
+            for a, b in combinations(linked_chain, 2):
                 _propose(proposals, a, b, {"rule": "strong", "is_place_contradicting": True})
+    groups = _joined(groups, decided.same)
     linked = {each.key: group[0].key for group in groups for each in group}
     for a, b, features in _weak(ordered, rules):
         if linked[a.key] != linked[b.key]:
             _propose(proposals, a, b, features)
     groups.sort(key=lambda group: (group[0].first_pushed_on, group[0].key))
-    return Links(groups, [proposals[key] for key in sorted(proposals)])
+    settled = decided.same | decided.apart
+    return Links(groups, [proposals[key] for key in sorted(proposals) if frozenset(key) not in settled])
 
 
-def _chains(ordered: list[Candidate], book: RegionBook, days: int) -> Iterator[list[Candidate]]:
+def _joined(groups: list[list[Candidate]], same: frozenset[Pair]) -> list[list[Candidate]]:
+    """The groups, those in one that people called the same; who was pushed first stands in front."""
+    for pair in sorted(same, key=sorted):
+        meant = [group for group in groups if pair & {each.key for each in group}]
+        whole = sorted(chain(*meant), key=lambda each: (each.first_pushed_on, each.key))
+        groups = [group for group in groups if group not in meant] + ([whole] if whole else [])
+    return groups
+
+
+def _chains(
+    ordered: list[Candidate], may_join: Callable[[Candidate, Candidate], bool], days: int
+) -> Iterator[list[Candidate]]:
     """Connected appearances of one title; `ordered` is kept within a chain."""
     by_title: dict[str, list[Candidate]] = defaultdict(list)
     for each in ordered:
@@ -84,14 +118,12 @@ def _chains(ordered: list[Candidate], book: RegionBook, days: int) -> Iterator[l
     for same in by_title.values():
         waiting = list(same)
         while waiting:
-            chain = [waiting.pop(0)]
-            for member in chain:
-                near = [
-                    each for each in waiting if _near(member, each, days) and _compatible(member, each, book)
-                ]
-                chain += near
+            linked = [waiting.pop(0)]
+            for member in linked:
+                near = [each for each in waiting if _near(member, each, days) and may_join(member, each)]
+                linked += near
                 waiting = [each for each in waiting if each not in near]
-            yield sorted(chain, key=ordered.index)
+            yield sorted(linked, key=ordered.index)
 
 
 def _weak(
@@ -134,6 +166,8 @@ def _days(a: Candidate, b: Candidate) -> int:
     return abs(((a.published_on or date.min) - (b.published_on or date.min)).days)
 
 
-def _compatible(a: Candidate, b: Candidate, book: RegionBook) -> bool:
-    """Whether a place of one is, or lies in, a place of the other."""
-    return any(x in book.ancestors(y) or y in book.ancestors(x) for x in a.regions for y in b.regions)
+def _compatible(a: Candidate, b: Candidate, book: RegionBook, apart: frozenset[Pair]) -> bool:
+    """Whether a place of one is, or lies in, a place of the other, and nobody called them different."""
+    return frozenset((a.key, b.key)) not in apart and any(
+        x in book.ancestors(y) or y in book.ancestors(x) for x in a.regions for y in b.regions
+    )

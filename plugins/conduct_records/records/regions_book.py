@@ -101,6 +101,7 @@ def _load(schemas: Path) -> RegionBook:
     places = {row["code"]: _place(row, row["kind"], _parent(row, divisions)) for row in divisions}
     places |= {row["code"]: _place(row, "functional", row["parent"]) for row in functional}
     successors = _successors(history, places)
+    successors |= {code: row["code"] for row in functional for code in row["codes"].split("|") if code}
     names: dict[str, list[tuple[str, How]]] = defaultdict(list)
     free = {row["short_name"] for row in divisions if row["kind"] == "prefecture"}
     for row in divisions:
