@@ -20,8 +20,8 @@ def replay(
 ) -> list[Ingested]:
     """Ingest each file whose contract version is no longer that of its kind; its new reading supersedes.
 
-    Evidence, quarantine and issues of the old reading stay in history. A refusal supersedes nothing, so a
-    broken contract takes no record away. Files that no longer lie where they were are left as they are.
+    Evidence, quarantine and issues of the old reading stay in history; a refusal supersedes nothing. Files of
+    a kind whose contract is broken, or that no longer lie where they were, are left as they are.
     """
     return [ingest(lane, known_at, settings) for lane in list(_stale(settings, unit, kind))]
 
@@ -34,7 +34,9 @@ def _stale(settings: Settings, unit: str | None, kind: str | None) -> Iterator[L
         connection.cursor(row_factory=dict_row) as cursor,
     ):
         for row in cursor.execute(statement("landing/file#latest"), asked):
-            if row["contract_version"] != book.version_of(row["kind"]) and location(row["path"]).exists():
+            if row["kind"] in book.broken or row["contract_version"] == book.version_of(row["kind"]):
+                continue
+            if location(row["path"]).exists():
                 label = f"{row['unit_code']}/{row['file_name']}"
                 yield Lane(
                     row["path"], row["unit_code"], row["data_date"], row["file_name"], row["sequence"], label
