@@ -109,7 +109,8 @@ def _load(
     try:
         with connection.transaction():
             loader = Loader(connection, checked, known_at)
-            for chunk in ahead(loader.loaded(ahead(checked.chunks()))):
+            for chunk in ahead(checked.chunks()):
+                loader.chunk(chunk)
                 receipt.add(chunk)
                 columns.add(chunk)
     except Refused:

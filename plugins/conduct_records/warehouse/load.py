@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -36,12 +35,6 @@ class Loader:
         self._given = {"file_id": checked.file_id, "known_at": known_at.isoformat()}
         self._evidence = 0
         self._quarantine = 0
-
-    def loaded(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """The same chunks, each once it is in the warehouse."""
-        for chunk in chunks:
-            self.chunk(chunk)
-            yield chunk
 
     def chunk(self, chunk: Chunk) -> None:
         """Append one chunk's evidence, quarantined rows, issues and natural persons' ids."""
