@@ -54,7 +54,9 @@ def converted(texts: Strings, prop: Property, book: ContractBook) -> Converted:
 
 def read_date(text: str, formats: tuple[re.Pattern[str], ...], time_of_day: re.Pattern[str]) -> date | None:
     """A date in one of the declared formats, a time of day dropped; None where it is none of them."""
-    plain = re.sub(r"\s", "", time_of_day.sub("", text))
+    if ":" in text:
+        text = time_of_day.sub("", text)
+    plain = "".join(text.split())
     for pattern in formats:
         if match := pattern.match(plain):
             try:

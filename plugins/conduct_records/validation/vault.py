@@ -83,7 +83,7 @@ class Tokeniser:
 
     def masked(self, text: str) -> str:
         """The text with each token replaced by a mask: three first and two last characters of the id."""
-        return TOKEN.sub(lambda match: self._mask(match[0]), text)
+        return TOKEN.sub(lambda match: self._mask(match[0]), text) if "pid" in text else text
 
     def column(self, values: Strings) -> tuple[Strings, Mask]:
         """A column of ids as tokens, and which of them are valid resident ids."""
