@@ -1,5 +1,6 @@
 """Declarations: what they may say, and that a broken one disables only its kind."""
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -107,3 +108,24 @@ def test_one_text_means_one_code(tmp_path):
 def test_every_issue_that_contracts_name_is_in_the_catalogue():
     for contract in BOOK.contracts.values():
         assert {rule.issue for rule in contract.use.rules} <= set(BOOK.issues)
+
+
+def entitlements():
+    path = SCHEMAS / "codes" / "entitlement.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return [(row["holder_code"], row["kind"], row["region_code"]) for row in csv.DictReader(file)]
+
+
+def test_who_may_submit_what_names_known_holders_and_every_kind():
+    rows = entitlements()
+    assert len(set(rows)) == len(rows)
+    assert {holder for holder, _, _ in rows} == set(BOOK.holders)
+    assert {kind for _, kind, _ in rows} == set(BOOK.contracts)
+
+
+def test_a_citys_conclusion_goes_through_its_provincial_department():
+    """What makes a record beyond its own penalties comes from a department of the province (B1)."""
+    provincial = {kind for holder, kind, _ in entitlements() if not holder.startswith("42")}
+    of_cities = {kind for holder, kind, _ in entitlements() if holder.startswith("42")}
+    assert {"recognition", "list_decision", "registry_extract"} <= provincial - of_cities
+    assert all(region == holder for holder, _, region in entitlements() if holder.startswith("42"))

@@ -41,6 +41,22 @@ def test_the_summary_opens_with_the_verdict_and_the_figures(errors):
     assert machine["rows"] == {"total": 34, "accepted": 11, "quarantined": 21, "duplicate": 1, "skipped": 1}
 
 
+@pytest.mark.parametrize(
+    ("encoding", "stated"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8（带BOM）"),
+        ("gb18030", "GB18030（含GBK）"),
+        ("utf-16", "UTF-16LE"),
+    ],
+)
+def test_the_encoding_is_stated(tmp_path, encoding, stated):
+    path = tmp_path / "x.csv"
+    path.write_bytes(as_csv(table(penalty()), encoding))
+    workbook, _ = receipts(path, tmp_path / "out")
+    assert ("文字编码", stated) in [line[:2] for line in workbook[TEXTS.summary_sheet].values]
+
+
 def test_rows_stand_under_the_submitters_own_headers(errors):
     sheet = errors[0][TEXTS.rows_sheet]
     header = [cell.value for cell in sheet[1]]
@@ -97,7 +113,8 @@ def test_a_refused_file_gets_its_reason(tmp_path):
 @pytest.mark.parametrize("start", [*list("=+-@\t\r"), "=cmd|' /C calc'!A0", "http://example.com", "{=1+1}"])
 def test_no_cell_becomes_a_formula(tmp_path, start):
     path = tmp_path / "x.csv"
-    path.write_bytes(as_csv(table(penalty(备注=start + "1+1", 违法事实=start + "SUM(A1)"))))
+    row = penalty(备注=start + "1+1", 违法事实=start + "SUM(A1)") | {start + "1+2": start + "1+3"}
+    path.write_bytes(as_csv(table(row)))
     workbook, _ = receipts(path, tmp_path / "out")
     for sheet in workbook:
         assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {"s", "n"}
