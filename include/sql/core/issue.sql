@@ -151,6 +151,40 @@ finding as (
     select
         c.file_id,
         c.row_no,
+        'document_on',
+        c.effective_on::text,
+        'takes_effect_later'
+    from claim as c
+    where c.is_standing and c.act <> 'registration' and c.effective_on > %(valid_on)s
+    union all
+    select
+        c.file_id,
+        c.row_no,
+        'document_on',
+        c.document_on::text,
+        'window_over_on_arrival'
+    from claim as c
+    inner join core.determination as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
+    inner join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+    where l.display_until < c.data_date
+    union all
+    select
+        c.file_id,
+        c.row_no,
+        'party_registration_no',
+        c.party_registration_no,
+        'identifier_shared'
+    from claim as c
+    where
+        c.act = 'registration' and c.party_registration_no is not null
+        and exists (
+            select from core.subject_identifier as o
+            where o.scheme = 'registration_no' and o.value = c.party_registration_no and o.subject_key <> c.subject_key
+        )
+    union all
+    select
+        c.file_id,
+        c.row_no,
         'authority_name',
         c.unit_code,
         'authority_not_entitled'

@@ -85,17 +85,26 @@ claim as materialized (
     inner join core.claim as c on x.subject_key = c.subject_key and x.claim_key = c.claim_key
 ),
 
+led as materialized (
+    select
+        old_key,
+        new_key
+    from core.current_key
+),
+
+-- two keys that people said are one subject's count as one
 coded as materialized (
     select
         i.scheme,
         i.value,
-        min(i.subject_key) as subject_key
+        min(coalesce(k.new_key, i.subject_key)) as subject_key
     from core.subject_identifier as i
+    left join led as k on i.subject_key = k.old_key
     where
         (i.scheme = 'org_code' and i.value in (select party_org_code from claim))
         or (i.scheme = 'registration_no' and i.value in (select party_registration_no from claim))
     group by i.scheme, i.value
-    having count(distinct i.subject_key) = 1
+    having count(distinct coalesce(k.new_key, i.subject_key)) = 1
 ),
 
 determined as materialized (
@@ -103,20 +112,14 @@ determined as materialized (
         e.document_key,
         e.authority_key,
         core.comparable(e.party_name) as name,
-        min(e.subject_key) as subject_key
+        min(coalesce(k.new_key, e.subject_key)) as subject_key
     from core.claim as e
+    left join led as k on e.subject_key = k.old_key
     where
         e.document_key in (select document_key from claim)
         and e.act in ('determination', 'listing', 'recognition') and e.party_scheme <> 'name'
     group by e.document_key, e.authority_key, core.comparable(e.party_name)
-    having count(distinct e.subject_key) = 1
-),
-
-led as materialized (
-    select
-        old_key,
-        new_key
-    from core.current_key
+    having count(distinct coalesce(k.new_key, e.subject_key)) = 1
 ),
 
 based as (

@@ -120,6 +120,19 @@ def rotate(_: Namespace) -> int:
     return 0
 
 
+def rekey(given: Namespace) -> int:
+    """Record that a subject goes on under another key; the next build moves what is held on it."""
+    from conduct_records.records.rekey import record_rekey
+    from conduct_records.warehouse.connection import connect
+
+    try:
+        with _settings() as settings, connect(settings, "records_builder") as connection:
+            record_rekey(connection, given.old, given.new, given.reason, _now())
+    except (KeyError, ValueError) as error:
+        raise WrongUse(str(error)) from error
+    return 0
+
+
 def explain(given: Namespace) -> int:
     """Print the chain behind a key."""
     from conduct_records.records.explain import explain as chain

@@ -119,3 +119,8 @@ def _add_review(add: Any) -> None:
     decide.add_argument("judgement", choices=["same", "different", "unsure", "withdraw"])
     decide.add_argument("--by", required=True, help="who decided")
     decide.set_defaults(act=commands.decide)
+    rekey = add.add_parser("rekey", help="record that one subject goes on under another's key")
+    rekey.add_argument("old", metavar="OLD_SUBJECT_KEY")
+    rekey.add_argument("new", metavar="NEW_SUBJECT_KEY")
+    rekey.add_argument("--reason", required=True, help="why, for example: credit code changed")
+    rekey.set_defaults(act=commands.rekey)

@@ -30,6 +30,7 @@ def claim_evidence(connection: Connection, values: Values) -> None:
     connection.execute(statement("core/touched#claimed"), values)
     connection.execute(statement("core/touched#recognised"), values)
     connection.execute(statement("core/touched#due"), values)
+    connection.execute(statement("core/touched#rekeyed"), values)
     connection.execute(statement("core/waiting_file#mark"), values)
     connection.execute(statement("core/touched#count"))
 
