@@ -8,8 +8,8 @@ select
         select count(*) = 2 from core.subject
         where subject_key in (%(old_subject_key)s, %(new_subject_key)s)
     ) as is_known,
-    exists (
-        select from core.current_key
+    (
+        select count(*) > 0 from core.current_key
         where old_key = %(new_subject_key)s and new_key = %(old_subject_key)s
     ) as is_loop;
 

@@ -82,7 +82,7 @@ from (
     -- who bears a registration number of a touched subject: neither can be told by it any more
     select
         o.subject_key,
-        o.subject_key
+        o.subject_key as target_key
     from core.touched_subject as t
     inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'registration_no'
     inner join core.subject_identifier as o on i.value = o.value and o.scheme = 'registration_no'
