@@ -61,6 +61,13 @@ bench: $(STAMP) ## [ONLY="name ..."]: measure; fails above its bounds.
 dictionary: $(STAMP) ## Write docs/dictionary.md from include/schemas/marts.yaml.
 	@$(BIN)/python -m conduct_records.contracts.dictionary > docs/dictionary.md
 
+bi-bundle: $(STAMP) ## Write bi/superset, the import bundle, from bi/superset.yaml; bi/superset.zip is what Superset takes.
+	@$(BIN)/python bi/make_bundle.py
+	@$(BIN)/python bi/make_bundle.py bi/superset.zip
+
+e2e-bi: $(STAMP) ## Superset from PyPI imports the bundle and renders every chart of the sample run (after make run).
+	@$(BIN)/python tests/e2e/superset_bundle.py local .local/superset .local/superset.png
+
 golden: $(STAMP) ## Write the mart row counts of the sample story again.
 	@GOLDEN=write $(BIN)/python -m pytest tests/e2e/test_story.py -k notices_cases
 

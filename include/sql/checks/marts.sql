@@ -2,7 +2,15 @@
 -- Grain: one row, a column each. Reads only. Counts of big tables come from marts.freshness, which follows every written row;
 -- what joins records looks at the subjects of this publication alone.
 select
-  abs((select count(*) from core.record) - (select row_count from marts.freshness where table_name = 'fact_record')) as records_missing,
+  abs((
+    select count(*)
+    from core.record as r
+    inner join core.unpublished_subject as u on u.subject_key = r.subject_key
+  ) - (
+    select count(*)
+    from marts.fact_record as f
+    inner join core.unpublished_subject as u on u.subject_key = f.subject_key
+  )) as records_missing,
   abs((select count(*) from core.conduct_case) - (select count(*) from marts.fact_case)) as cases_missing,
   abs((select coalesce(sum(record_count), 0) from marts.agg_record_month) - (
     select row_count from marts.freshness

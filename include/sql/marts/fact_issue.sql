@@ -15,26 +15,34 @@ with counted as (
   group by f.unit_code, coalesce(f.kind, 'unknown'), f.data_date, i.issue_code, i.severity, i.responsibility, i.origin
 ),
 
-delivered as (
-  select distinct unit_code, kind, data_date
+delivery as (
+  select unit_code, kind, data_date, bool_or(state = 'accepted') as is_accepted
   from landing.file
-  where state = 'accepted' and kind is not null
+  where kind is not null
+  group by unit_code, kind, data_date
 ),
 
+found as (
+  select distinct unit_code, kind, issue_code, data_date
+  from counted
+),
+
+-- every delivery of a kind against every issue the unit ever had in it, read backwards: no date is compared with all others
 corrected as (
   select
     c.unit_code,
     c.kind,
-    c.data_date,
     c.issue_code,
-    min(d.data_date) as corrected_on
-  from counted as c
-  inner join delivered as d on d.unit_code = c.unit_code and d.kind = c.kind and d.data_date > c.data_date
-  where not exists (
-    select from counted as o
-    where o.unit_code = c.unit_code and o.kind = c.kind and o.issue_code = c.issue_code and o.data_date = d.data_date
-  )
-  group by c.unit_code, c.kind, c.data_date, c.issue_code
+    d.data_date,
+    min(d.data_date) filter (where f.data_date is null and d.is_accepted) over (
+      partition by c.unit_code, c.kind, c.issue_code
+      order by d.data_date desc
+      rows between unbounded preceding and 1 preceding
+    ) as corrected_on
+  from (select distinct unit_code, kind, issue_code from found) as c
+  inner join delivery as d on d.unit_code = c.unit_code and d.kind = c.kind
+  left join found as f
+    on f.unit_code = c.unit_code and f.kind = c.kind and f.issue_code = c.issue_code and f.data_date = d.data_date
 )
 
 select

@@ -22,11 +22,12 @@ select -count(*), coalesce(-sum(hashtextextended(c::text, 0)::numeric), 0)
 from changed as c;
 
 -- section: add
+-- What stands under a key by now is what is wanted, so a conflict is a row that stays.
 with changed as (
   insert into {table} as t ({columns})
   select {columns}
   from {next} as w
-  where not exists (select from {table} as t where {same_key})
+  on conflict ({key}) do nothing
   returning t.*
 ){keep}
 select count(*), coalesce(sum(hashtextextended(c::text, 0)::numeric), 0)

@@ -66,6 +66,7 @@ def _composed(table: MartTable, section: str, sign: int = 1) -> sql.Composed:
         table=sql.Identifier("marts", table.name),
         next=sql.Identifier("marts_next", table.name),
         columns=sql.SQL(", ").join(sql.Identifier(each.name) for each in table.columns),
+        key=sql.SQL(", ").join(sql.Identifier(key) for key in table.key),
         same_key=sql.SQL(" and ").join(same),
         within=sql.SQL(statement("marts/publish#within_subjects") if is_local else "true"),
         keep=_keep(table, sign),

@@ -1,0 +1,188 @@
+"""Marts at scale: dashboard queries warm, publications in proportion to the change, readers never held up.
+
+BENCH_MARTS_ROWS sets the number of fact rows (default 500,000; the stated figures are of 10,000,000).
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import yaml
+
+from bench.figures import Figure
+from conduct_records.disclosure.marts import publish_marts
+from conduct_records.local.server import Server
+from conduct_records.reports.progress import Period, binds, template
+from conduct_records.settings import ROOT, Settings
+from conduct_records.warehouse.migrate import migrate
+from conduct_records.warehouse.statements import sections, statement
+
+ROWS = int(os.environ.get("BENCH_MARTS_ROWS", "500000"))
+CHUNK = 2_500_000
+KNOWN_AT = datetime(2019, 1, 1, tzinfo=UTC)
+SECTIONS = sections(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
+CHANGES = (2_000, 20_000)
+PATIENCE = "100ms"  # a reader that waits longer for a lock fails, and is counted
+
+
+def measure() -> list[Figure]:
+    """Build the rows, time every query, publish days of two sizes with readers at work."""
+    state = Path(tempfile.mkdtemp(prefix="records-marts-"))
+    server = Server(state, settings={"fsync": "off", "synchronous_commit": "off"})
+    try:
+        url = server.start().url()
+        settings = Settings({"WAREHOUSE_URL": url, "CONDUCT_RECORDS_DATA_DOCS": "off"})
+        migrate(url)
+        _fill(url)
+        _publish(settings)
+        return [*_queries(url), *_publications(url, settings)]
+    finally:
+        server.stop()
+        for folder in (state, server.root, server.sockets):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(url: str, name: str, **values: Any) -> None:
+    with psycopg.connect(url) as connection:
+        for query in SECTIONS[name].split(";\n\n"):
+            connection.execute(query.encode(), {"known_at": KNOWN_AT, **values})
+
+
+def _fill(url: str) -> None:
+    for name in ("units", "unindexed"):
+        _run(url, name)
+    for first in range(0, ROWS, CHUNK):
+        _run(url, "records", first=first, last=min(first + CHUNK, ROWS) - 1)
+    for name in ("indexed", "sum_up", "deliveries", "freshness", "version"):
+        _run(url, name)
+    _run(url, "into_core", first=0, subjects=sum(CHANGES))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("analyze")
+        connection.execute("insert into core.unpublished_subject select subject_key from core.subject")
+
+
+def _publish(settings: Settings) -> tuple[float, int]:
+    """Seconds of one publication, and the fact rows it added and removed."""
+    started = time.perf_counter()
+    done = publish_marts(date(2018, 12, 31), datetime.now(UTC), settings)
+    change = done.changes["fact_record"]
+    return time.perf_counter() - started, change.added + change.removed
+
+
+def dashboard() -> dict[str, str]:
+    """Every chart of the Superset dashboard as the query it asks, by title."""
+    said = yaml.safe_load((ROOT / "bi" / "superset.yaml").read_text(encoding="utf-8"))
+    return {chart["title"]: _chart(chart, said["datasets"][chart["dataset"]]) for chart in said["charts"]}
+
+
+def _chart(chart: dict[str, Any], dataset: dict[str, Any]) -> str:
+    by = [*([chart["axis"]] if "axis" in chart else []), *chart.get("by", [])]
+    shown = [f"date_trunc('month', {each})" if each == dataset["time"] else each for each in by]
+    figures = [dataset["metrics"][each]["sql"] for each in chart["metrics"]]
+    places = ", ".join(str(number) for number in range(1, len(by) + 1))
+    query = f"select {', '.join([*shown, *figures])} from ({dataset['sql']}) as d"  # noqa: S608
+    return f"{query} group by {places} order by {len(by) + 1} desc limit 100" if by else query
+
+
+def _queries(url: str) -> Iterator[Figure]:
+    """The second of two runs of each query, as bi_reader."""
+    period = binds(Period("quarterly", date(2018, 12, 1)))
+    reports = {part["query"]: part["title"] for part in template()["parts"].values()}
+    asked: list[tuple[str, str, Any]] = [
+        (f"dashboard: {title}", query, None) for title, query in dashboard().items()
+    ]
+    asked += [
+        (f"report: {title}", statement(f"reports/progress#{name}"), period) for name, title in reports.items()
+    ]
+    with psycopg.connect(url) as connection:
+        connection.execute("set role bi_reader")
+        for name, query, values in asked:
+            connection.execute(query.encode(), values).fetchall()
+            started = time.perf_counter()
+            connection.execute(query.encode(), values).fetchall()
+            yield Figure(name, time.perf_counter() - started, "s warm", at_most=1.0)
+
+
+def _publications(url: str, settings: Settings) -> Iterator[Figure]:
+    with _readers(url) as readers:
+        idle, _ = _publish(settings)
+        yield Figure(f"publication of no change over {ROWS:,} rows", idle, "s")
+        first = 0
+        for number, subjects in enumerate(CHANGES):
+            day = {"first": first, "subjects": subjects, "day": date(2018, 12, 1) + timedelta(number)}
+            _run(url, "day", **day)
+            seconds, rows = _publish(settings)
+            started = time.perf_counter()
+            _run(url, "floor", **day)
+            floor = time.perf_counter() - started
+            _run(url, "day", **day)  # what the floor wrote is put right again
+            _publish(settings)
+            yield Figure(f"publication of {subjects:,} changed records", seconds, "s")
+            yield Figure(
+                f"beyond no change, a thousand of {subjects:,}", (seconds - idle) / subjects * 1e6, "ms"
+            )
+            yield Figure(f"the same {subjects:,} rows written by key alone", floor, "s")
+            yield Figure(f"fact rows written for each of {subjects:,}", rows / subjects, "rows", at_most=2.0)
+            first += subjects
+    yield Figure("queries of readers meanwhile", readers.asked, "queries")
+    yield Figure("longest query of a reader meanwhile", readers.longest, "s")
+    yield Figure(f"readers that failed or waited over {PATIENCE} for a lock", readers.failed, "", at_most=0)
+
+
+@dataclass
+class Readers:
+    """What BI sessions saw while publications ran."""
+
+    asked: int = 0
+    failed: int = 0
+    longest: float = 0.0
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def work(self, url: str, queries: list[str]) -> None:
+        """Ask one query after another until told to end."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("set role bi_reader")
+            connection.execute(f"set lock_timeout = '{PATIENCE}'")
+            for query in itertools.cycle(queries):
+                if self.done.is_set():
+                    return
+                self._ask(connection, query)
+
+    def _ask(self, connection: psycopg.Connection[Any], query: str) -> None:
+        started = time.perf_counter()
+        try:
+            connection.execute(query.encode()).fetchall()
+        except psycopg.Error:
+            self.failed += 1
+        self.asked += 1
+        self.longest = max(self.longest, time.perf_counter() - started)
+
+
+@contextmanager
+def _readers(url: str) -> Iterator[Readers]:
+    """Two sessions that ask the dashboard's queries without a pause."""
+    readers = Readers()
+    queries = list(dashboard().values())
+    threads = [
+        threading.Thread(target=readers.work, args=(url, queries[at:] + queries[:at])) for at in (0, 6)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield readers
+    finally:
+        readers.done.set()
+        for thread in threads:
+            thread.join()
