@@ -14,7 +14,8 @@ _passed: Counter[str] = Counter()
 def reach(name: str) -> None:
     """Pass a point; `NAME@3` in the variable ends the process at the third pass of NAME (J4).
 
-    `log:PATH` writes each name passed as a line of PATH instead. Without the variable nothing happens.
+    `stop:NAME@3` lets it stand still there until it is told to go on; `log:PATH` writes each name passed as a
+    line of PATH. Without the variable nothing happens.
     """
     wanted = os.environ.get(VARIABLE)
     if not wanted:
@@ -24,5 +25,5 @@ def reach(name: str) -> None:
             log.write(f"{name}\n")
         return
     _passed[name] += 1
-    if wanted == f"{name}@{_passed[name]}":
-        os.kill(os.getpid(), signal.SIGKILL)
+    if wanted.removeprefix("stop:") == f"{name}@{_passed[name]}":
+        os.kill(os.getpid(), signal.SIGSTOP if wanted.startswith("stop:") else signal.SIGKILL)

@@ -38,18 +38,16 @@ def main(seeds: int) -> int:
     state = Path(tempfile.mkdtemp(prefix="records-kills-"))
     server = Server(state / "server", settings={"fsync": "off", "synchronous_commit": "off"}).start()
     try:
-        done, passes = _play(server, state, seeds)
+        bad = _play(server, state, seeds)
     finally:
         server.stop()
         shutil.rmtree(server.root, ignore_errors=True)
         shutil.rmtree(state, ignore_errors=True)
-    bad = [cell for cell in done if not cell.is_good]
-    TABLE.write_text(_table(done, passes, seeds, len(bad)), encoding="utf-8")
-    print(f"{len(done)} kills, {len(bad)} with a difference: {TABLE.relative_to(ROOT)}")
     return 1 if bad else 0
 
 
-def _play(server: Server, state: Path, seeds: int) -> tuple[list[Cell], dict[tuple[str, str], int]]:
+def _play(server: Server, state: Path, seeds: int) -> int:
+    """All kills, the first of each point before the second; the table is written anew after each."""
     databases = Databases(server.url("postgres"))
     empty = World(databases, "kills", state / "kills")
     empty.folder.mkdir()
@@ -60,11 +58,12 @@ def _play(server: Server, state: Path, seeds: int) -> tuple[list[Cell], dict[tup
     for night in played.values():
         for point, found in night.passed.items():
             passes[point] += len(found)
-    done = []
-    for cell in cells(played, range(1, seeds + 1)):
+    done: list[Cell] = []
+    for cell in sorted(cells(played, range(1, seeds + 1)), key=lambda cell: cell.seed):
         done.append(tried(played[cell.at.day], cell))
         print(_row(done[-1]), flush=True)
-    return done, passes
+        TABLE.write_text(_table(done, passes, seeds), encoding="utf-8")
+    return sum(not cell.is_good for cell in done)
 
 
 def _row(cell: Cell) -> str:
@@ -77,7 +76,7 @@ def _outcome(cell: Cell) -> str:
     return f"{cell.at.day:%m-%d} {', '.join(cell.differing) or '='}"
 
 
-def _table(done: list[Cell], passes: dict[tuple[str, str], int], seeds: int, bad: int) -> str:
+def _table(done: list[Cell], passes: dict[tuple[str, str], int], seeds: int) -> str:
     rows: dict[tuple[str, str], list[str]] = defaultdict(list)
     for cell in sorted(done):
         rows[cell.task, cell.point].append(_outcome(cell))
@@ -85,7 +84,7 @@ def _table(done: list[Cell], passes: dict[tuple[str, str], int], seeds: int, bad
         day=datetime.now(UTC).date(),
         seeds=seeds,
         count=len(done),
-        bad=bad,
+        bad=sum(not cell.is_good for cell in done),
         columns=" | ".join(f"seed {seed}" for seed in range(1, seeds + 1)),
         lines="|".join(["---"] * seeds),
     )

@@ -40,10 +40,22 @@ class Task:
 
     def run(self, failpoint: str = "") -> int:
         """Run in a fork with the failpoint set; 0, or what ended it: -9 for a kill, 1 for an exception."""
+        return ended(self.start(failpoint))
+
+    def start(self, failpoint: str = "") -> int:
+        """Start the fork and return its process id."""
         pid = os.fork()
         if pid == 0:
             os._exit(self._child(failpoint))
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        return pid
+
+    def start_stopped(self, failpoint: str) -> int:
+        """Start the fork and wait until it stands still at the failpoint."""
+        pid = self.start(f"stop:{failpoint}")
+        _, status = os.waitpid(pid, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            raise AssertionError(f"{self.name} ended before {failpoint}")
+        return pid
 
     def _child(self, failpoint: str) -> int:
         os.environ[failpoints.VARIABLE] = failpoint
@@ -54,6 +66,11 @@ class Task:
             sys.stderr.flush()
             return 1
         return 0
+
+
+def ended(pid: int) -> int:
+    """How a fork ended, once it has."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def tasks(day: date, settings: Settings) -> Iterator[Task]:

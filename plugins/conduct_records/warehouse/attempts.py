@@ -20,9 +20,18 @@ CRASH = "reader_crash"
 
 @contextmanager
 def attempt(lane: Lane, known_at: datetime, settings: Settings) -> Iterator[None]:
-    """Count one reading of a file; its end, good or bad, takes the count back, and only a kill leaves it."""
-    values = {"path": lane.path, "fingerprint": lane.fingerprint, "known_at": known_at}
+    """Count one reading of a file; its end, good or bad, takes the count back, and only a kill leaves it.
+
+    Its date is opened here too: within the long transaction of a lane, that row would hold up all the others.
+    """
+    values = {
+        "path": lane.path,
+        "fingerprint": lane.fingerprint,
+        "data_date": lane.data_date,
+        "known_at": known_at,
+    }
     with connect(settings, "records_loader") as connection:
+        connection.execute(statement("landing/file#open_date"), values)
         connection.execute(statement("landing/attempt#begin"), values)
     try:
         yield

@@ -91,11 +91,9 @@ def _known(
         "path": lane.path,
         "fingerprint": lane.fingerprint,
         "file_id": checked.file_id,
-        "data_date": lane.data_date,
         "known_at": known_at,
     }
     connection.execute(statement("landing/file#one_at_a_time"), values)
-    connection.execute(statement("landing/file#open_date"), values)
     connection.execute(statement("landing/file#sight"), values)
     row = connection.execute(statement("landing/file#known"), values).fetchone()
     return (dict(zip(COUNTS, row[:-1], strict=True)), bool(row[-1])) if row else None
