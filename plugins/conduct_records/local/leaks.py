@@ -18,6 +18,8 @@ from conduct_records.validation.checkdigits import is_resident_id
 
 INPUTS_AND_SECRETS = ("inbox", "postgres", "secrets")
 KNOWS_NAMES = ("evidence", "quarantine", "core", "ops")  # inside the centre a penalty has a party
+Values = Mapping[bytes, str]  # what must not be found, to what it is
+MORE: Mapping[str, Values] = {}
 RESIDENT_ID = re.compile(rb"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{9}[\dXx](?![0-9A-Za-z])")
 MOBILE = re.compile(rb"(?<![0-9A-Za-z.])1[3-9]\d{9}(?![0-9A-Za-z])")
 TABLES = """
@@ -39,11 +41,9 @@ def search(state: Path, databases: Mapping[str, str]) -> list[Leak]:
     in what leaves the centre or tells how a run went. A unit's own receipts may hold its own rows."""
     ids, names = sample_values()
     ids |= vault_values(databases["warehouse"])
-    found = set(in_files(state, ids, without=INPUTS_AND_SECRETS))
-    found |= set(in_files(state, names, without=(*INPUTS_AND_SECRETS, "outbox")))
+    found = set(in_files(state, ids | names, without=INPUTS_AND_SECRETS, but={"outbox": ids}))
     for name, address in databases.items():
-        found |= set(in_tables(address, name, ids))
-        found |= set(in_tables(address, name, names, without=KNOWS_NAMES))
+        found |= set(in_tables(address, name, ids | names, but=dict.fromkeys(KNOWS_NAMES, ids)))
     return sorted(found)
 
 
@@ -61,24 +61,28 @@ def sample_values() -> tuple[dict[bytes, str], dict[bytes, str]]:
     return ids, {value.encode(): "person's name" for value in persons["names"]}
 
 
-def in_tables(
-    address: str, name: str, values: Mapping[bytes, str], *, without: Collection[str] = ()
-) -> Iterator[Leak]:
-    """Leaks in one database, `name` for its place; the schema vault and those of `without` are left out."""
+def in_tables(address: str, name: str, values: Values, *, but: Mapping[str, Values] = MORE) -> Iterator[Leak]:
+    """Leaks in one database, `name` for its place, without the vault; `but`: other values for a schema."""
     with psycopg.connect(address) as connection:
-        tables = connection.execute(TABLES).fetchall()
-        for schema, table in [row for row in tables if row[0] not in without]:
+        for schema, table in connection.execute(TABLES).fetchall():
             query = sql.SQL("select t::text from {} as t").format(sql.Identifier(schema, table))
             text = b"\n".join(str(row[0]).encode() for row in connection.execute(query))
-            yield from _found(f"{name}: {schema}.{table}", text, values)
+            yield from _found(f"{name}: {schema}.{table}", text, but.get(schema, values))
 
 
-def in_files(folder: Path, values: Mapping[bytes, str], *, without: Collection[str] = ()) -> Iterator[Leak]:
-    """Leaks in files and file names below `folder`; `without` names entries of it that are left out."""
+def in_files(
+    folder: Path, values: Values, *, without: Collection[str] = (), but: Mapping[str, Values] = MORE
+) -> Iterator[Leak]:
+    """Leaks in files and file names below `folder`.
+
+    `without`: entries of it that are left out; `but`: other values for an entry.
+    """
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if path.is_file() and not path.is_symlink() and inside.parts[0] not in without:
-            yield from _found(str(inside), str(inside).encode() + b"\n" + content(path), values)
+        entry = inside.parts[0]
+        if path.is_file() and not path.is_symlink() and entry not in without:
+            text = str(inside).encode() + b"\n" + content(path)
+            yield from _found(str(inside), text, but.get(entry, values))
 
 
 def content(path: Path) -> bytes:
@@ -89,7 +93,7 @@ def content(path: Path) -> bytes:
         return b"\n".join(book.read(name) for name in book.namelist())
 
 
-def _found(place: str, text: bytes, values: Mapping[bytes, str]) -> Iterator[Leak]:
+def _found(place: str, text: bytes, values: Values) -> Iterator[Leak]:
     kinds = {what for value, what in values.items() if any(form in text for form in _forms(value))}
     kinds |= {"resident id" for found in RESIDENT_ID.findall(text) if is_resident_id(found.decode().upper())}
     kinds |= {"mobile number" for _ in MOBILE.findall(text)}
