@@ -134,12 +134,16 @@ def rekey(given: Namespace) -> int:
 
 
 def explain(given: Namespace) -> int:
-    """Print the chain behind a key."""
+    """Print the chain behind a key, or with a day what held and what was published then."""
     from conduct_records.records.explain import explain as chain
+    from conduct_records.records.explain import history
 
+    if given.key is None and given.on is None:
+        raise WrongUse("give a key, or a day with --on")
     try:
         with _settings() as settings:
-            _show(chain(given.key, settings))
+            known = history(settings, given.on, given.known, given.key) if given.on else {}
+            _show(known if given.key is None else chain(given.key, settings) | known)
     except KeyError:
         raise WrongUse(f"no record or list entry has the key {given.key}") from None
     return 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from conduct_records.cli import commands
 from conduct_records.settings import SettingMissing
@@ -22,6 +23,12 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(f"error: {told}", file=sys.stderr)
         return 2
+
+
+def _moment(text: str) -> datetime:
+    """A time with its zone; one without is Beijing time, the last of a day if only the day is given."""
+    moment = datetime.fromisoformat(text if "T" in text or " " in text else f"{text}T23:59:59")
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def _told(error: Exception) -> str | None:
@@ -82,7 +89,9 @@ def _parser() -> argparse.ArgumentParser:
         add.add_parser(name, help=text).set_defaults(act=act)
 
     explain = add.add_parser("explain", help="the chain behind one record or list entry, as JSON")
-    explain.add_argument("key", metavar="RECORD_KEY")
+    explain.add_argument("key", metavar="RECORD_KEY", nargs="?", help="every record if not given, with --on")
+    explain.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="what held, and was published")
+    explain.add_argument("--known", type=_moment, metavar="TIME", help="by what was known then, as ISO 8601")
     explain.set_defaults(act=commands.explain)
 
     _add_review(add)
