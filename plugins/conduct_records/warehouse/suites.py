@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -87,7 +88,7 @@ def _write_index(told: list[tuple[Any, ...]], folder: Path) -> None:
     ]
     pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(["j2"]))
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".index.{id(lines)}.part"
+    part = folder / f".index.{os.getpid()}.part"  # several dates may end at once
     part.write_text(pages.get_template("data_docs.html.j2").render(lines=lines), encoding="utf-8")
     part.replace(folder / "index.html")
 
