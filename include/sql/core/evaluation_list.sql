@@ -2,14 +2,10 @@
 -- Grain: one subject's standing grade in one of the latest cycles that the policy judges. Key: unit, scale, cycle, subject.
 -- Safe to re-run: reads only.
 with graded as (
-    select distinct on (e.scale_code, e.cycle_code, coalesce(upper(e.subject_code), core.comparable(e.subject_name)))
-        e.*,
-        coalesce(e.region_code, substr(e.subject_code, 3, 6)) as place_code
-    from evidence.evaluation as e
-    where e.data_date <= %(data_date)s and e.published_on <= %(data_date)s
-    order by
-        e.scale_code asc, e.cycle_code asc, coalesce(upper(e.subject_code), core.comparable(e.subject_name)),
-        e.data_date desc, e.published_on desc, e.grade_code desc, e.row_no asc
+    select
+        g.*,
+        coalesce(g.region_code, substr(g.subject_code, 3, 6)) as place_code
+    from core.graded(%(data_date)s) as g
 ),
 
 cycle as (

@@ -61,16 +61,11 @@ case_target as (
     group by c.case_key
 ),
 
--- the standing grade of a subject in a cycle: the latest push; a refreshed grade (after repair) replaces the old one
 graded as (
-    select distinct on (e.scale_code, e.cycle_code, coalesce(upper(e.subject_code), core.comparable(e.subject_name)))
-        e.*,
-        coalesce(upper(e.subject_code), core.comparable(e.subject_name)) as identity
-    from evidence.evaluation as e
-    where e.data_date <= %(valid_on)s and e.published_on <= %(valid_on)s
-    order by
-        e.scale_code asc, e.cycle_code asc, coalesce(upper(e.subject_code), core.comparable(e.subject_name)),
-        e.data_date desc, e.published_on desc, e.grade_code desc, e.row_no asc
+    select
+        g.*,
+        coalesce(upper(g.subject_code), core.comparable(g.subject_name)) as identity
+    from core.graded(%(valid_on)s) as g
 ),
 
 cycle as (

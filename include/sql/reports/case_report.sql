@@ -205,9 +205,8 @@ fact as (
         ),
         e.file_id,
         e.row_no
-    from evidence.evaluation as e
+    from core.graded(%(valid_on)s) as e
     inner join core.subject as s on s.subject_key = %(subject_key)s and upper(e.subject_code) = s.uscc
-    where e.data_date <= %(valid_on)s
     union all
     select
         'public_credit',
