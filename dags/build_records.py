@@ -9,11 +9,13 @@ from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from conduct_records.operators.flow import (
+    EVIDENCE,
     INGESTED,
     RECORDS,
     following,
     one_at_a_time,
     step,
+    tables,
 )
 
 DOC = """
@@ -41,7 +43,10 @@ with DAG(
     **one_at_a_time(),
 ):
 
-    @task
+    @task(
+        inlets=[*EVIDENCE, *tables("landing.file", "evidence.pushed_case", "evidence.evaluation")],
+        outlets=tables("core.claim", "core.subject", "core.record", "core.list_entry", "core.target"),
+    )
     def build() -> dict[str, Any]:
         """Fold the claims of the touched subjects and compute the digest."""
         from conduct_records.records.build import build as build_records
@@ -49,7 +54,11 @@ with DAG(
         built = build_records(*step())
         return {"run_id": built.run_id, "valid_on": str(built.valid_on), "digest": built.digest}
 
-    @task(outlets=[RECORDS], trigger_rule="all_done")
+    @task(
+        inlets=tables("core.record"),
+        outlets=[RECORDS, *tables("share.withdrawal")],
+        trigger_rule="all_done",
+    )
     def withdraw(built: dict[str, Any] | None) -> None:
         """Take ended records out of every feed; only after a good build may publication follow."""
         from conduct_records.disclosure.withdraw import withdraw as withdraw_records

@@ -8,8 +8,10 @@ from typing import Any
 
 from airflow.sdk import DAG, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
+from structlog.contextvars import bind_contextvars
 
 from conduct_records.operators.flow import (
+    EVIDENCE,
     INGESTED_OUTLET,
     NIGHTLY,
     SUBMISSIONS,
@@ -19,6 +21,7 @@ from conduct_records.operators.flow import (
     lane_from_json,
     lane_to_json,
     step,
+    tables,
 )
 
 log = logging.getLogger(__name__)
@@ -52,14 +55,20 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
         day, _, settings = step()
         return [lane_to_json(lane) for lane in waiting(settings, day, sightings(settings))]
 
-    @task(map_index_template="{{ lane_label }}", max_active_tis_per_dagrun=4)
+    @task(
+        map_index_template="{{ lane_label }}",
+        max_active_tis_per_dagrun=4,
+        outlets=[*EVIDENCE, *tables("landing.file", "quarantine.row", "ops.issue")],
+    )
     def ingest(lane: dict[str, Any]) -> dict[str, Any]:
         """Check, load and answer one file."""
         from conduct_records.warehouse.ingest import ingest as ingest_file
 
         get_current_context()["lane_label"] = lane["label"]
+        bind_contextvars(lane=lane["label"])
         _, known_at, settings = step()
         done = ingest_file(lane_from_json(lane), known_at, settings)
+        log.info("file %s is %s: %s", done.file_id, done.state, done.counts)
         return {"file_id": done.file_id, "state": done.state, "counts": done.counts}
 
     @task(outlets=[SUBMISSIONS, INGESTED_OUTLET], trigger_rule="all_done")

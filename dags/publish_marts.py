@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import DAG, task
 
-from conduct_records.operators.flow import MARTS, RECORDS, following, one_at_a_time, step
+from conduct_records.operators.flow import MARTS, RECORDS, following, one_at_a_time, step, tables
 
 DOC = """
 Writes the star schema for BI as a new version and moves one row in `marts.current_version` when its
@@ -17,7 +17,10 @@ with DAG(
     "publish_marts", schedule=following(RECORDS), doc_md=DOC, tags=["publish", "marts"], **one_at_a_time()
 ):
 
-    @task(outlets=[MARTS])
+    @task(
+        inlets=tables("core.record", "core.subject", "core.conduct_case", "landing.file", "ops.issue"),
+        outlets=[MARTS, *tables("marts.fact_record", "marts.fact_case", "marts.fact_submission")],
+    )
     def publish() -> None:
         """Build, check and make current."""
         from conduct_records.disclosure.publish import publish_marts

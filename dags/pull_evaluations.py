@@ -16,6 +16,7 @@ from conduct_records.operators.flow import (
     ingestion,
     report_pull,
     step,
+    tables,
 )
 
 DOC = """
@@ -35,7 +36,14 @@ Clearing is safe: `build_records` follows once more for that date.
 
 with DAG("pull_evaluations", schedule=NIGHTLY, doc_md=DOC, tags=["pull", "exchange"], **ingestion()):
 
-    @task(outlets=[EVALUATIONS, INGESTED_OUTLET], pool=EXCHANGE_POOL)
+    @task(
+        outlets=[
+            EVALUATIONS,
+            INGESTED_OUTLET,
+            *tables("landing.pull", "landing.page", "evidence.evaluation"),
+        ],
+        pool=EXCHANGE_POOL,
+    )
     def pull() -> dict[str, Any]:
         """Pull the feed; an incomplete pull is reported and still counts as done."""
         from conduct_records.exchange.pulls import pull as pull_feed

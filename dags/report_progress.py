@@ -8,7 +8,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import DAG, get_current_context, task
 
-from conduct_records.operators.flow import MONTHLY, data_month, ingestion
+from conduct_records.operators.flow import MONTHLY, data_month, due_in, ingestion
 
 DOC = """
 Writes the monthly bulletin on the 3rd of the following month, with each third month the quarterly report
@@ -35,7 +35,7 @@ with DAG(
     schedule=MONTHLY,
     doc_md=DOC,
     tags=["report", "marts"],
-    **ingestion() | {"max_active_runs": 1},
+    **ingestion() | {"max_active_runs": 1, "deadline": due_in(timedelta(days=4))},
 ):
 
     @task

@@ -6,7 +6,15 @@ from dataclasses import asdict
 
 from airflow.sdk import DAG, task
 
-from conduct_records.operators.flow import EXCHANGE_POOL, MARTS, SHARED, following, one_at_a_time, step
+from conduct_records.operators.flow import (
+    EXCHANGE_POOL,
+    MARTS,
+    SHARED,
+    following,
+    one_at_a_time,
+    step,
+    tables,
+)
 
 DOC = """
 Publishes the portal and its feeds, sends the outbox to the platform, reconciles with it, and proves
@@ -28,7 +36,7 @@ with DAG(
     "share_records", schedule=following(MARTS), doc_md=DOC, tags=["share", "exchange"], **one_at_a_time()
 ):
 
-    @task
+    @task(inlets=tables("core.record", "core.list_entry"), outlets=tables("share.publication"))
     def publish() -> None:
         """Write the portal's pages and feeds."""
         from conduct_records.disclosure.publish import publish_portal
@@ -38,7 +46,7 @@ with DAG(
         with noted("publish_portal", *given):
             publish_portal(*given)
 
-    @task(pool=EXCHANGE_POOL)
+    @task(inlets=tables("core.record"), outlets=tables("share.outbox"), pool=EXCHANGE_POOL)
     def send() -> None:
         """Put changes into the outbox and send what is pending."""
         from conduct_records.disclosure.outbox import enqueue

@@ -214,9 +214,10 @@ def test_a_callback_without_a_warehouse_logs_and_does_not_raise(
 def test_every_flow_raises_alerts_and_has_a_deadline() -> None:
     from tests.flows.test_flows import FLOWS, UPKEEP, flow
 
-    for dag_id in (*FLOWS, *UPKEEP):
+    for dag_id in (*FLOWS, *UPKEEP, "report_progress"):
         (deadline,) = flow(dag_id).deadline
-        assert deadline.interval == timedelta(hours=3)
+        # A person has three days to sign the reports.
+        assert deadline.interval == (timedelta(days=4) if dag_id == "report_progress" else timedelta(hours=3))
         assert deadline.callback.path.endswith("alerting.deadline_missed")
         assert all(task.on_failure_callback for task in flow(dag_id).tasks)
 

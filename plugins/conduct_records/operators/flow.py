@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from airflow.providers.common.compat.lineage.entities import Table
 from airflow.sdk import (
     Asset,
     AssetAlias,
@@ -17,9 +18,10 @@ from airflow.sdk import (
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from airflow.sdk.exceptions import AirflowFailException
+from structlog.contextvars import bind_contextvars
 
 from conduct_records.operators.alerting import deadline_missed, task_failed
-from conduct_records.settings import SettingMissing, Settings
+from conduct_records.settings import SQL, SettingMissing, Settings
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.asset import BaseAsset
@@ -50,15 +52,28 @@ DEFAULTS: dict[str, Any] = {
     "execution_timeout": timedelta(minutes=30),
     "on_failure_callback": task_failed,
 }
+
+
+def due_in(interval: timedelta) -> DeadlineAlert:
+    """People are told when a run is not over so long after it was queued."""
+    callback = SyncCallback(deadline_missed)
+    return DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, interval, callback)
+
+
+def tables(*names: str) -> list[Any]:
+    """Tables of the warehouse as lineage names them: what a task reads (`inlets`) or writes (`outlets`).
+
+    OpenLineage does not see raw connections, so each task says it. Source: requirement J3.
+    """
+    return [Table(cluster="postgres://warehouse", database="warehouse", name=name) for name in names]
+
+
+EVIDENCE = tables(*sorted(f"evidence.{path.stem}" for path in (SQL / "evidence").glob("*.sql")))
 COMMON: dict[str, Any] = {
     "start_date": datetime(2017, 1, 1, tzinfo=UTC),
     "catchup": False,
     "default_args": DEFAULTS,
-    "deadline": DeadlineAlert(
-        reference=DeadlineReference.DAGRUN_QUEUED_AT,
-        interval=Settings.load().deadline,
-        callback=SyncCallback(deadline_missed),
-    ),
+    "deadline": due_in(Settings.load().deadline),
 }
 
 
@@ -115,7 +130,12 @@ def data_month() -> date:
 
 
 def step() -> tuple[date, datetime, Settings]:
-    """What each library function takes: the data date, the known-at time of this task run, the settings."""
+    """What each library function takes: the data date, the known-at time of this task run, the settings.
+
+    From here on every line of the task's log carries the run and the data date.
+    """
+    context = get_current_context()
+    bind_contextvars(run=context["dag_run"].run_id, data_date=str(data_date()))
     return data_date(), datetime.now(UTC), ready(Settings.load())
 
 
