@@ -20,7 +20,7 @@ select
     select count(*)
     from marts.fact_record as f
     inner join core.unpublished_subject as u on u.subject_key = f.subject_key
-    where not exists (select from core.subject as s where s.subject_key = f.subject_key)
+    where not exists (select from core.subject as s where s.subject_key = u.subject_key)
   ) as subjects_missing,
   (
     select count(*)

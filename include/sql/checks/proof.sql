@@ -28,15 +28,23 @@ on conflict (subject_key, audience) do nothing;
 
 -- section: of_core
 -- Which of some keys are records or entries of core that the public may not see.
-select k.item_key
-from unnest(%(keys)s::text[]) as k (item_key)
-where (
-    exists (select from core.record as r where r.record_key = k.item_key)
-    or exists (select from core.list_entry as e where e.entry_key = k.item_key)
-    or exists (select from core.record_version as v where v.record_key = k.item_key)
+select item_key
+from (
+  (
+    select record_key as item_key from core.record
+    where record_key = any(%(keys)s)
+    union
+    select entry_key from core.list_entry
+    where entry_key = any(%(keys)s)
+    union
+    select record_key from core.record_version
+    where record_key = any(%(keys)s)
   )
-  and not exists (select from share.shown as s where s.audience = 'public' and s.item_key = k.item_key)
-order by k.item_key
+  except
+  select item_key from share.shown
+  where audience = 'public' and item_key = any(%(keys)s)
+) as found
+order by item_key
 limit 1;
 
 -- section: ended

@@ -5,16 +5,35 @@
 
 -- section: forget
 -- Names that a touched subject bears no more; their forms lead nowhere and go with the next rebuild.
-delete from core.name_index as n using core.touched_subject as t
+with touched as materialized (
+    select subject_key from core.touched_subject
+    where run_id = %(run_id)s
+),
+
+borne as materialized (
+    select
+        i.subject_key,
+        i.value as name,
+        null::boolean as is_candidate
+    from core.touched_subject as t
+    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'name'
+    where t.run_id = %(run_id)s
+    union all
+    select
+        s.subject_key,
+        core.comparable(s.name),
+        s.state = 'proposed'
+    from core.touched_subject as t
+    inner join core.subject as s on t.subject_key = s.subject_key
+    where t.run_id = %(run_id)s
+)
+
+delete from core.name_index as n using touched as t
 where
-    t.run_id = %(run_id)s and t.subject_key = n.subject_key
+    t.subject_key = n.subject_key
     and not exists (
-        select from core.subject_identifier as i
-        where i.subject_key = n.subject_key and i.scheme = 'name' and i.value = n.name
-    )
-    and not exists (
-        select from core.subject as s
-        where s.subject_key = n.subject_key and core.comparable(s.name) = n.name and (s.state = 'proposed') = n.is_candidate
+        select from borne as b
+        where b.subject_key = n.subject_key and b.name = n.name and coalesce(b.is_candidate, n.is_candidate) = n.is_candidate
     );
 
 -- section: index
@@ -22,7 +41,12 @@ insert into core.name_index (
     subject_key, name, name_id, is_candidate, prefecture_code, place_code, prefix, core_name, branch, run_id
 )
 with subject as (
-    select s.*
+    select
+        s.*,
+        exists(
+            select from core.subject_identifier as i
+            where i.subject_key = s.subject_key and i.scheme = 'name'
+        ) as is_named
     from core.touched_subject as t
     inner join core.subject as s on t.subject_key = s.subject_key
     where t.run_id = %(run_id)s and s.category_code is distinct from 'natural_person'
@@ -44,10 +68,7 @@ named as (
         s.state = 'proposed',
         s.region_code
     from subject as s
-    where not exists (
-        select from core.subject_identifier as i
-        where i.subject_key = s.subject_key and i.scheme = 'name'
-    )
+    where not s.is_named
 ),
 
 -- materialized, here and below: each name is put into its forms once

@@ -1,7 +1,7 @@
 -- Subjects under the name in force, and under each former name that the register stated. No natural persons.
 -- Grain, key: include/schemas/marts.yaml. Safe to re-run: reads only; publish.sql writes what differs.
 with changed as (
-  select s.*
+  select s.*, (select min(c.data_date) from core.claim as c where c.subject_key = s.subject_key) as first_seen_on
   from core.unpublished_subject as u
   inner join core.subject as s on s.subject_key = u.subject_key
   where s.category_code is distinct from 'natural_person'
@@ -14,7 +14,7 @@ select
   s.uscc as subject_code,
   s.category_code,
   s.region_code,
-  (select min(c.data_date) from core.claim as c where c.subject_key = s.subject_key) as first_seen_on,
+  s.first_seen_on,
   null::date as last_seen_on,
   true as is_current
 from changed as s

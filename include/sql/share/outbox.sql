@@ -12,7 +12,12 @@ insert into share.outbox (
   subject_key, message_key, ordinal, kind, action, record_key, region_code, class_code, payload, content_hash, version_no, valid_on,
   known_at
 )
-with change as (
+with said_again as materialized (
+  select distinct item_key from share.publication_change
+  where audience = 'government' and version_no = %(version_no)s and change <> 'withdrawn'
+),
+
+change as (
   select s.subject_key, s.kind, s.item_key, 'upsert' as action, s.region_code, s.class_code, g.content as payload, s.content_hash
   from share.shown as s
   inner join share.disclosable as g
@@ -32,10 +37,7 @@ with change as (
   ) as l
   where c.audience = 'government' and c.version_no = %(version_no)s and c.change = 'withdrawn'
     and c.subject_key = any(%(subject_keys)s)
-    and not exists (
-      select from share.publication_change as n
-      where n.audience = c.audience and n.version_no = c.version_no and n.item_key = c.item_key and n.change <> 'withdrawn'
-    )
+    and c.item_key not in (select item_key from said_again)
 ),
 
 latest as (
@@ -60,10 +62,12 @@ from numbered;
 
 -- section: retract
 -- What waited while something newer was to be said of the same item is never sent; the newer message is.
-delete from share.outbox as o
-using share.publication_change as c
-where c.audience = 'government' and c.version_no = %(version_no)s
-  and o.record_key = c.item_key and o.kind = c.kind and o.state = 'pending' and o.version_no < c.version_no;
+delete from share.outbox
+where state = 'pending' and version_no < %(version_no)s
+  and (kind, record_key) in (
+    select kind, item_key from share.publication_change
+    where audience = 'government' and version_no = %(version_no)s
+  );
 
 -- section: again
 -- An item that the platform does not hold as it should is said once more, with a key of its own. What waits is sent anyway,

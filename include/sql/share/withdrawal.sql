@@ -56,6 +56,9 @@ from share.shown
 where display_until < %(valid_on)s
 on conflict (subject_key, audience) do nothing;
 
+-- section: due_subjects
+select distinct subject_key from share.due_subject;
+
 -- section: left_over
 -- What was shown or told and no longer passes the gate.
 select count(*)
@@ -63,6 +66,6 @@ from share.due_subject as d
 inner join share.shown as s on d.subject_key = s.subject_key and d.audience = s.audience
 where not exists (
   select from share.disclosable as g
-  where g.subject_key = any(array(select subject_key from share.due_subject))
+  where g.subject_key = any(%(subject_keys)s)
     and g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
 );

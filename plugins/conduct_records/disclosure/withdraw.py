@@ -37,7 +37,9 @@ def withdraw(data_date: date, known_at: datetime, settings: Settings) -> Withdra
         connection.execute(statement("share/withdrawal#forget"))
         held = connection.execute(statement("share/withdrawal#find"), values).rowcount
         connection.execute(statement("share/withdrawal#due"), values)
-        (leaving,) = connection.execute(statement("share/withdrawal#left_over")).fetchone() or (0,)
+        due = [key for (key,) in connection.execute(statement("share/withdrawal#due_subjects"))]
+        left_over = statement("share/withdrawal#left_over")
+        (leaving,) = connection.execute(left_over, {"subject_keys": due}).fetchone() or (0,)
     if leaving:
         log.info("%d copies must leave", leaving)
         publish_portal(data_date, known_at, settings, only_withdrawals=True)
