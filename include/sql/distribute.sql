@@ -74,12 +74,13 @@ from pg_roles
 where rolname in ('records_loader', 'records_builder', 'records_sharer') and not rolcanlogin;
 
 -- section: functions
--- What statements call on the workers. The one that reads ids in the vault runs for its owner and stays at the coordinator.
+-- What statements call on the workers: functions that read no table, and the lasting keys of persons. Others read tables of
+-- the coordinator and stay there.
 select create_distributed_function(f.oid::regprocedure)
 from pg_proc as f
 inner join pg_namespace as n on f.pronamespace = n.oid and n.nspname in ('core', 'share', 'marts', 'vault')
 where
-    not f.prosecdef
+    (f.provolatile = 'i' or f.proname = 'lasting') and not f.prosecdef
     and not exists (
         select from pg_dist_object as o
         where o.classid = 'pg_proc'::regclass and o.objid = f.oid

@@ -45,6 +45,22 @@ def test_ports_are_published_on_loopback_only():
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
+def test_a_cluster_and_a_bi_tool_come_by_profile_alone():
+    profiles = {name: service.get("profiles", []) for name, service in COMPOSE["services"].items()}
+    assert {name for name, given in profiles.items() if given == ["citus"]} == {
+        "citus", "citus-worker-1", "citus-worker-2", "citus-join",
+    }  # fmt: skip
+    assert {name for name, given in profiles.items() if given == ["bi"]} == {"superset"}
+    join = (ROOT / "docker" / "citus-join.sh").read_text(encoding="utf-8")
+    nodes = set(re.findall(r"citus_(?:add_node|set_coordinator_host)\('([\w-]+)'", join))
+    assert nodes == {"citus", "citus-worker-1", "citus-worker-2"}
+    for service in COMPOSE["services"].values():
+        mounted = [volume.split(":")[0] for volume in service.get("volumes", [])]
+        own = [name for name in mounted if name.startswith("./") and name != "./bi"]
+        assert all((ROOT / name).exists() for name in own)
+        assert {name for name in mounted if not name.startswith(".")} <= set(COMPOSE["volumes"])
+
+
 @pytest.mark.parametrize("service", sorted(COMPOSE["services"]))
 def test_restart_and_order_are_stated(service: str):
     assert "restart" in COMPOSE["services"][service]
