@@ -127,6 +127,21 @@ def test_a_publication_that_breaks_off_anywhere_leaves_a_whole_version(
     assert broken_off > 8
 
 
+def test_a_process_killed_between_seal_and_switch_leaves_nothing_in_either_copy(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_now(story)
+    story.rows("update core.record set state = 'revoked' where document_no = %s returning 1", NUMBERS[0])
+    touch(story)
+    with monkeypatch.context() as broken:
+        broken.setattr(publish, "switch", lambda *_: (_ for _ in ()).throw(Killed()))
+        with pytest.raises(Killed):
+            publish_now(story)
+    publish_now(story)
+    assert_whole(story)
+    assert snapshot(story, "a") == snapshot(story, "b")
+
+
 def breaking(broken: pytest.MonkeyPatch, steps: int, error: BaseException) -> None:
     """Let the file system fail after a number of steps."""
     left = itertools.count(steps, -1)

@@ -57,10 +57,11 @@ def _show(connection: Connection, settings: Settings, version: Version) -> None:
     versions = connection.execute(statement("share/publication#versions")).fetchall()
     deltas = {number: digits(changes) for number, _, _, changes, _ in versions[:-1]}
     if stamp != wanted:
+        is_level = hidden.stamp() == stamp  # else a killed process has changed what this one does not touch
         is_whole = _bring(connection, hidden, column, versions, deltas)
         switch(settings.portal, hidden)
         drop_old_deltas(shown, deltas)
-        _follow(shown, hidden, is_whole=is_whole or not _is_alike(shown, wanted))
+        _follow(shown, hidden, is_whole=is_whole or not is_level or not _is_alike(shown, wanted))
     elif hidden.stamp() != wanted:
         _follow(hidden, shown, is_whole=True)  # a process was killed after it switched
 
