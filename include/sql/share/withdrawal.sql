@@ -69,3 +69,9 @@ where not exists (
   where g.subject_key = any(%(subject_keys)s)
     and g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
 );
+
+-- section: waiting
+-- Withdrawals that were queued and not answered, as after a killed process.
+select count(*)
+from share.outbox
+where state = 'pending' and action = 'withdraw';

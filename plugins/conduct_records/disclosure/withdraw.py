@@ -40,7 +40,8 @@ def withdraw(data_date: date, known_at: datetime, settings: Settings) -> Withdra
         due = [key for (key,) in connection.execute(statement("share/withdrawal#due_subjects"))]
         left_over = statement("share/withdrawal#left_over")
         (leaving,) = connection.execute(left_over, {"subject_keys": due}).fetchone() or (0,)
-    if leaving:
+        (unsent,) = connection.execute(statement("share/withdrawal#waiting")).fetchone() or (0,)
+    if leaving or unsent:  # a process that was killed before it sent leaves nothing but what it queued
         log.info("%d copies must leave", leaving)
         publish_portal(data_date, known_at, settings, only_withdrawals=True)
         enqueue(data_date, known_at, settings, only_withdrawals=True)
