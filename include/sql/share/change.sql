@@ -11,9 +11,13 @@ from core.touched_subject as t
 cross join (values ('public'), ('government')) as a (audience)
 where t.run_id = %(run_id)s
 union
+select target_key, 'government' -- a selected case stands under its target's key
+from core.target
+where trigger_code = 'typical_case'
+union
 select subject_key, audience
 from share.shown
-where %(is_whole)s
+where %(is_whole)s or kind = 'case_selection'
 on conflict (subject_key, audience) do nothing;
 
 -- section: gate_hash

@@ -118,6 +118,157 @@ where e.state = 'listed'
     where d.audience = 'public' and d.subject_key = e.subject_key and d.record_key = e.record_key
   ));
 
+-- A standing claim of an identified subject that is no natural person. Grain and key: one fact (subject_key, fact_key).
+create or replace view share.standing_act as
+select c.*, n.name as subject_name, n.uscc as subject_code, core.key(c.act, c.fact_key, c.subject_key) as item_key
+from core.standing_claim as s
+inner join core.claim as c on c.subject_key = s.subject_key and c.claim_key = s.claim_key
+inner join core.subject as n on n.subject_key = s.subject_key and n.state = 'identified'
+where coalesce(c.party_category_code, '') <> 'natural_person' and c.party_scheme <> 'person';
+
+-- How long the column shows what is no record: policy portal.
+create or replace view share.shown_months as
+select rule_code as kind, (body ->> 'months')::integer as months
+from ref.policy
+where policy_code = 'portal';
+
+-- Joint punishment: while the record it follows from is shown. Grain and key: one measure (subject_key, punishment_key).
+create or replace view share.disclosable_punishment as
+select distinct on (c.subject_key, c.item_key)
+  c.subject_key, c.item_key as punishment_key, least(d.display_until, (c.body ->> 'until_on')::date) as display_until,
+  c.effective_on as sort_on,
+  jsonb_strip_nulls(jsonb_build_object(
+    'punishment_key', c.item_key, 'record_key', d.record_key, 'subject_name', c.subject_name, 'subject_code', c.subject_code,
+    'field_name', c.body ->> 'field_name', 'measure', share.masked(c.body ->> 'measure'),
+    'legal_basis', share.masked(c.body ->> 'legal_basis'), 'executor_name', c.body ->> 'executor_name',
+    'executed_on', c.effective_on, 'until_on', c.body ->> 'until_on', 'feedback', share.masked(c.body ->> 'feedback'),
+    'display_until', least(d.display_until, (c.body ->> 'until_on')::date)
+  )) as content
+from share.standing_act as c
+inner join core.record_event as e on e.subject_key = c.subject_key and e.claim_key = c.claim_key
+inner join share.disclosable_record as d
+  on d.audience = 'public' and d.subject_key = e.subject_key and d.record_key = e.record_key
+cross join share.open_date as o
+where c.act = 'punishment' and coalesce((c.body ->> 'is_public')::boolean, false) and c.effective_on is not null
+  and coalesce((c.body ->> 'until_on')::date, d.display_until) >= o.data_date
+order by c.subject_key asc, c.item_key asc, d.display_until desc, d.record_key asc;
+
+-- Public commitments, without the decision they were made about. Grain and key: one commitment (subject_key, commitment_key).
+create or replace view share.disclosable_commitment as
+select
+  c.subject_key, c.item_key as commitment_key, (c.document_on + make_interval(months => m.months))::date as display_until,
+  c.document_on as sort_on,
+  jsonb_strip_nulls(jsonb_build_object(
+    'commitment_key', c.item_key, 'subject_name', c.subject_name, 'subject_code', c.subject_code,
+    'statement', share.masked(c.body ->> 'statement'), 'committed_on', c.document_on,
+    'accepted_by_name', c.body ->> 'accepted_by_name',
+    'display_until', (c.document_on + make_interval(months => m.months))::date
+  )) as content
+from share.standing_act as c
+inner join share.shown_months as m on m.kind = 'commitment'
+cross join share.open_date as o
+where c.act = 'commitment' and coalesce((c.body ->> 'is_public')::boolean, false)
+  and c.document_on + make_interval(months => m.months) >= o.data_date;
+
+-- Repairs that were granted: the ruling, never what was repaired. Grain and key: one ruling on one record (subject_key, repair_key).
+create or replace view share.disclosable_repair as
+select
+  r.subject_key, r.repair_key, (r.ruled_on + make_interval(months => m.months))::date as display_until, r.ruled_on as sort_on,
+  jsonb_strip_nulls(jsonb_build_object(
+    'repair_key', r.repair_key, 'subject_name', n.name, 'subject_code', n.uscc, 'ruling_no', r.ruling_no,
+    'ruled_on', r.ruled_on, 'display_until', (r.ruled_on + make_interval(months => m.months))::date
+  )) as content
+from core.repair as r
+inner join core.subject as n on n.subject_key = r.subject_key and n.state = 'identified'
+inner join share.shown_months as m on m.kind = 'repair'
+cross join share.open_date as o
+where r.state = 'granted' and r.ruled_on + make_interval(months => m.months) >= o.data_date;
+
+-- Clarifications that the lead authority released or the subject wished for (A6). Grain and key: one verification.
+create or replace view share.disclosable_clarification as
+select
+  v.subject_key, v.verification_key as clarification_key, (v.concluded_on + make_interval(months => m.months))::date as display_until,
+  v.concluded_on as sort_on,
+  jsonb_strip_nulls(jsonb_build_object(
+    'clarification_key', v.verification_key, 'subject_name', n.name, 'subject_code', n.uscc, 'title', share.masked(k.title),
+    'clarification', share.masked(v.clarification), 'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on,
+    'display_until', (v.concluded_on + make_interval(months => m.months))::date
+  )) as content
+from core.verification as v
+inner join core.subject as n on n.subject_key = v.subject_key and n.state = 'identified'
+inner join share.shown_months as m on m.kind = 'clarification'
+left join core.conduct_case as k on k.case_key = v.case_key
+cross join share.open_date as o
+where v.clarification is not null and v.clarification_release_code in ('lead_authority', 'subject_wish')
+  and v.concluded_on + make_interval(months => m.months) >= o.data_date;
+
+-- Verification reports: while the record that followed is shown. Grain and key: one verification (subject_key, report_key).
+create or replace view share.disclosable_report as
+select distinct on (v.subject_key, v.verification_key)
+  v.subject_key, v.verification_key as report_key, d.display_until, v.concluded_on as sort_on,
+  jsonb_strip_nulls(jsonb_build_object(
+    'report_key', v.verification_key, 'record_key', d.record_key, 'subject_name', n.name, 'subject_code', n.uscc,
+    'title', share.masked(k.title), 'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on,
+    'finding', share.masked(v.finding), 'cause', share.masked(v.cause), 'recognition_no', v.recognition_no,
+    'recognised_on', v.recognised_on, 'display_until', d.display_until
+  )) as content
+from core.verification as v
+inner join core.subject as n on n.subject_key = v.subject_key and n.state = 'identified'
+inner join core.record as r
+  on r.subject_key = v.subject_key and r.case_key = v.case_key and r.determination_kind = 'recognition'
+inner join share.disclosable_record as d
+  on d.audience = 'public' and d.subject_key = r.subject_key and d.record_key = r.record_key
+left join core.conduct_case as k on k.case_key = v.case_key
+where v.verdict_code in ('confirmed', 'partly_confirmed') and v.recognition_no is not null
+order by v.subject_key asc, v.verification_key asc, d.display_until desc, d.record_key asc;
+
+-- What is reported upward beside records (E2): it has no last day. Grain and key: one fact (kind, subject_key, item_key).
+-- A selected case is about no one subject: its target's key stands in the subject's place.
+create or replace view share.reported_upward as
+select
+  case act when 'supervision' then 'supervision_start' else act end as kind, subject_key, item_key, region_code,
+  coalesce(document_on, effective_on) as sort_on,
+  jsonb_strip_nulls(jsonb_build_object(
+    'subject_name', subject_name, 'subject_code', subject_code, 'document_no', document_no,
+    'on', coalesce(document_on, effective_on), 'action_code', body ->> 'action_code', 'measure', share.masked(body ->> 'measure'),
+    'training_name', body ->> 'training_name', 'result_code', body ->> 'result_code', 'authority_name', authority_name
+  )) as content
+from share.standing_act
+where act in ('supervision', 'training') and coalesce(document_on, effective_on) is not null
+union all
+select
+  'repair', r.subject_key, r.repair_key, n.region_code, r.ruled_on,
+  jsonb_strip_nulls(jsonb_build_object(
+    'record_key', r.record_key, 'subject_name', n.name, 'subject_code', n.uscc, 'ruling_no', r.ruling_no, 'ruled_on', r.ruled_on
+  ))
+from core.repair as r
+inner join core.subject as n on n.subject_key = r.subject_key and n.state = 'identified'
+where r.state = 'granted'
+union all
+select
+  'verification_report', v.subject_key, v.verification_key, n.region_code, v.concluded_on,
+  jsonb_strip_nulls(jsonb_build_object(
+    'case_no', v.case_no, 'subject_name', n.name, 'subject_code', n.uscc, 'verdict_code', v.verdict_code,
+    'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on, 'finding', share.masked(v.finding),
+    'clarification', share.masked(v.clarification), 'recognition_no', v.recognition_no
+  ))
+from core.verification as v
+inner join core.subject as n on n.subject_key = v.subject_key and n.state = 'identified'
+union all
+select
+  'case_selection', t.target_key, t.target_key as item_key, null, t.opened_on,
+  jsonb_strip_nulls(jsonb_build_object(
+    'case_key', t.case_key, 'title', share.masked(k.title), 'opened_on', t.opened_on, 'due_on', t.due_on,
+    'lead_unit_code', t.lead_unit_code, 'appearances', (
+      select jsonb_agg(p.list_code || '/' || p.case_id order by p.list_code, p.case_id)
+      from core.pushed_case as p
+      where p.case_key = t.case_key
+    )
+  ))
+from core.target as t
+inner join core.conduct_case as k on k.case_key = t.case_key
+where t.trigger_code = 'typical_case';
+
 -- All that an audience may see. Grain and key: one item (audience, kind, subject_key, item_key). Every exit reads this one view.
 create or replace view share.disclosable as
 select
@@ -126,6 +277,26 @@ select
 from share.disclosable_record
 union all
 select
-  'public', 'entry', subject_key, entry_key, display_until, (content ->> 'listed_on')::date, '', list_code,
+  'public', o.kind, o.subject_key, o.item_key, o.display_until, o.sort_on, '', o.class_code,
+  o.content, encode(sha256(convert_to(o.content::text, 'UTF8')), 'hex')
+from (
+  select
+    'entry' as kind, subject_key, entry_key as item_key, display_until, (content ->> 'listed_on')::date as sort_on,
+    list_code as class_code, content
+  from share.disclosable_list_entry
+  union all
+  select 'punishment', subject_key, punishment_key, display_until, sort_on, '', content from share.disclosable_punishment
+  union all
+  select 'commitment', subject_key, commitment_key, display_until, sort_on, '', content from share.disclosable_commitment
+  union all
+  select 'repair', subject_key, repair_key, display_until, sort_on, '', content from share.disclosable_repair
+  union all
+  select 'clarification', subject_key, clarification_key, display_until, sort_on, '', content from share.disclosable_clarification
+  union all
+  select 'report', subject_key, report_key, display_until, sort_on, '', content from share.disclosable_report
+) as o
+union all
+select
+  'government', kind, subject_key, item_key, '9999-12-31'::date, sort_on, coalesce(region_code, '420000'), '',
   content, encode(sha256(convert_to(content::text, 'UTF8')), 'hex')
-from share.disclosable_list_entry;
+from share.reported_upward;

@@ -34,7 +34,7 @@ def change_items(
     `stated_before`: older versions' statements about what changed or left; they are cut.
     """
     data = _Data(side, column, items, gone)
-    _change_search(side, column, items, data.before)
+    _change_search(side, column, items, data)
     for item in items:
         if kinds()[item.kind].page:
             side.write(kinds()[item.kind].address(item.key), item_page(column, item))
@@ -49,17 +49,27 @@ class _Data:
     """The data files that a change concerns, as they were and as they become."""
 
     def __init__(self, side: Side, column: Column, items: Iterable[Item], gone: Iterable[Gone]) -> None:
-        self.side = side
+        self.side, self.column = side, column
         self.files: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
         self.before: list[Item] = []
-        concerned: list[Item | Gone] = [*items]
-        for each in [*concerned, *gone]:
+        changed: list[Item | Gone] = [*items]
+        changed += gone
+        self.concerned = {each.key for each in changed}
+        for each in changed:
             path = place(f"data/{kinds()[each.kind].stem}", column.lengths[each.kind], each.key)
             rows = self._rows(path, each.kind)
             if old := rows.pop(each.key, None):
                 self.before.append(_as_it_was(each.kind, each.key, old))
             if isinstance(each, Item):
                 rows[each.key] = feeds.stated(each)
+
+    def settled(self, kind: str, key: str) -> Item | None:
+        """An item that this change does not concern, as the copy holds it."""
+        if key in self.concerned:
+            return None
+        path = place(f"data/{kinds()[kind].stem}", self.column.lengths[kind], key)
+        held = {row[f"{kind}_key"]: row for row in items_of(self.side.read(f"{path}.json"))}
+        return _as_it_was(kind, key, held[key]) if key in held else None
 
     def _rows(self, path: str, kind: str) -> dict[str, dict[str, Any]]:
         if (path, kind) not in self.files:
@@ -81,25 +91,34 @@ def _as_it_was(kind: str, key: str, content: Mapping[str, Any]) -> Item:
     return Item(kind, key, 0, content["content_hash"], until, until, content)
 
 
-def _change_search(side: Side, column: Column, items: Iterable[Item], before: Iterable[Item]) -> None:
+def _change_search(side: Side, column: Column, items: Iterable[Item], data: _Data) -> None:
     """Take the old rows out of their shards, and put the new ones in."""
-    length = column.lengths["record"]
     common = set(json.loads(side.read(search.COMMON) or "[]"))
     shards: dict[str, dict[str, search.Row | None]] = defaultdict(dict)
-    for each, is_new in [*((item, False) for item in before), *((item, True) for item in items)]:
-        if kinds()[each.kind].search:
-            for term in search.terms(each) - common if length else {""}:
-                shards[search.shard(term, length)][each.key] = search.row(each) if is_new else None
-    for path, keys in side.begin({path: sorted(rows_) for path, rows_ in shards.items()}).items():
-        for key in keys:
-            shards[path].setdefault(key, None)
+    for each, row in [*((old, None) for old in data.before), *((item, search.row) for item in items)]:
+        for path in _shards_of(each, column, common):
+            shards[path][each.key] = row(each) if row else None
+    for path, keys in side.begin({path: sorted(held) for path, held in shards.items()}).items():
+        for key in keys:  # a killed process may have put the row in, or taken it out
+            if key not in shards[path]:
+                unchanged = data.settled("record", key)
+                is_there = unchanged is not None and path in _shards_of(unchanged, column, common)
+                shards[path][key] = search.row(unchanged) if unchanged and is_there else None
     for path, changed in shards.items():
         rows = {row[0]: row for row in json.loads(side.read(path) or "[]")} | changed
         kept = [row for _, row in sorted(rows.items()) if row is not None]
-        if kept or not length:
+        if kept or not column.lengths["record"]:
             side.write(path, as_json(kept))
         else:
             side.remove(path)
+
+
+def _shards_of(item: Item, column: Column, common: set[str]) -> set[str]:
+    """The shards that lead to an item; none for a kind that is not searched."""
+    length = column.lengths["record"]
+    if not kinds()[item.kind].search:
+        return set()
+    return {search.shard(term, length) for term in (search.terms(item) - common if length else {""})}
 
 
 def _change_deltas(

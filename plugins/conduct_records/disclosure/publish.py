@@ -57,13 +57,18 @@ def _show(connection: Connection, settings: Settings, version: Version) -> None:
     versions = connection.execute(statement("share/publication#versions")).fetchall()
     deltas = {number: digits(changes) for number, _, _, changes, _ in versions[:-1]}
     if stamp != wanted:
-        is_level = hidden.stamp() == stamp  # else a killed process has changed what this one does not touch
+        since = hidden.stamp().get("version_no", 0)
         is_whole = _bring(connection, hidden, column, versions, deltas)
         switch(settings.portal, hidden)
         drop_old_deltas(shown, deltas)
-        _follow(shown, hidden, is_whole=is_whole or not is_level or not _is_alike(shown, wanted))
+        if is_whole or not _is_alike(shown, wanted):
+            shown.copy(hidden)
+        elif stamp["version_no"] >= since:
+            shown.follow(hidden)
+        else:  # an earlier process brought the other copy on, and ended before it switched
+            _bring(connection, shown, column, versions, deltas)
     elif hidden.stamp() != wanted:
-        _follow(hidden, shown, is_whole=True)  # a process was killed after it switched
+        hidden.copy(shown)  # a process ended after it switched
 
 
 def _is_alike(side: Side, wanted: Mapping[str, Any]) -> bool:
@@ -94,14 +99,6 @@ def _bring(
     side.write("versions.json", feeds.versions_text(column, versions))
     side.seal(column.stamp())
     return is_whole
-
-
-def _follow(side: Side, shown: Side, *, is_whole: bool) -> None:
-    """Let the copy that nobody sees become what readers see, so that nothing old is kept."""
-    if is_whole:
-        side.copy(shown)
-    else:
-        side.follow(shown)
 
 
 def _size(versions: Sequence[tuple[Any, ...]], since: int) -> float:

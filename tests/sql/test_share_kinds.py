@@ -1,0 +1,143 @@
+"""What the column shows beside records, and what is reported upward (A6, E2, E3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conduct_records.disclosure.proof import prove
+from tests.sql.share_support import ENDS, ON, STAYS, Platform, current, share, two_decisions
+from tests.sql.story import AMR, SHAN, YUN, Story, change, file, repair, verified
+
+Row = dict[str, Any]
+PERSON = "张某身份证11010519491231002X"
+
+
+def punishment(decision: str, party: Row = YUN, **more: Any) -> Row:
+    return {
+        "measure_no": "样例惩〔2019〕1号", **party, **AMR, "field_name": "政府采购",
+        "measure": "限制参加政府采购",
+        "document_no": decision, "executor_name": "样例财政局", "executed_on": "2019-01-10",
+        "until_on": "2019-12-31", "is_public": True, "feedback": "已执行",
+    } | more  # fmt: skip
+
+
+def commitment(decision: str, party: Row = YUN, **more: Any) -> Row:
+    return {
+        **party, "commitment_type_code": "repair", "statement": "样例承诺：依法经营",
+        "committed_on": "2019-01-12",
+        "accepted_by_name": "样例信用办", "document_no": decision, "authority_code": AMR["authority_code"],
+        "is_public": True,
+    } | more  # fmt: skip
+
+
+def supervision(party: Row = YUN, **more: Any) -> Row:
+    return {
+        "action_no": "样例约谈〔2019〕1号", "action_code": "interview", **party, **AMR,
+        "started_on": "2019-01-15",
+        "measure": f"约谈，{PERSON}",
+    } | more  # fmt: skip
+
+
+def training(decision: str, party: Row = YUN) -> Row:
+    return {
+        "training_no": "样例培训1", "training_name": "信用修复培训", **party, "trained_on": "2019-01-16",
+        "organiser_name": "样例信用办", "result_code": "passed", "document_no": decision, **AMR,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
+    stand_in = Platform()
+    monkeypatch.setattr("conduct_records.exchange.client.Client.of", lambda _: stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def story(warehouse: str, tmp_path: Path) -> Story:
+    told = two_decisions(warehouse, tmp_path)
+    told.deliver(
+        file("joint_punishment", "2019-01-28", "HB-AMR", punishment(STAYS), punishment(ENDS, SHAN)),
+        file(
+            "commitment", "2019-01-28", "HB-AMR",
+            commitment(STAYS), commitment(ENDS, SHAN, is_public=False),
+        ),
+        file("supervision_action", "2019-01-28", "HB-AMR", supervision()),
+        file("repair_training", "2019-01-28", "HB-AMR", training(STAYS)),
+    )  # fmt: skip
+    told.build()
+    return told
+
+
+def shown(stem: str) -> Any:
+    return lambda story: current(story, f"data/{stem}.json")["items"]
+
+
+def test_a_measure_is_shown_while_its_record_is(story: Story, platform: Platform) -> None:
+    share(story)
+    measures = {item["subject_name"]: item for item in shown("punishments")(story)}
+    assert set(measures) == {YUN["party_name"], SHAN["party_name"]}
+    assert measures[YUN["party_name"]]["display_until"] == "2019-06-01"
+    story.deliver(
+        file("decision_change", "2019-01-28", "HB-AMR", change("样例撤〔2019〕1号", "2019-01-20", ENDS, SHAN))
+    )
+    story.build()
+    share(story)
+    assert [item["subject_name"] for item in shown("punishments")(story)] == [YUN["party_name"]]
+    page = (story.settings.portal / "current/punishments.html").read_text("utf-8")
+    assert "限制参加政府采购" in page and SHAN["party_name"] not in page
+    prove(ON, story.tick(), story.settings)
+
+
+def test_only_public_commitments_are_shown_and_name_no_decision(story: Story, platform: Platform) -> None:
+    share(story)
+    (only,) = shown("commitments")(story)
+    assert only["statement"] == "样例承诺：依法经营"
+    assert STAYS not in str(only)
+
+
+def test_a_repair_shows_its_ruling_and_not_what_was_repaired(story: Story, platform: Platform) -> None:
+    story.deliver(
+        file("repair_ruling", "2019-01-28", "HB-AMR", repair("样例修〔2019〕1号", "2019-01-20", STAYS))
+    )
+    story.build()
+    share(story)
+    (only,) = shown("repairs")(story)
+    assert only["ruling_no"] == "样例修〔2019〕1号" and STAYS not in str(only)
+    everything = "".join(
+        path.read_text("utf-8") for path in (story.settings.portal / "versions").rglob("*") if path.is_file()
+    )
+    assert STAYS not in everything
+    prove(ON, story.tick(), story.settings)
+
+
+@pytest.mark.parametrize(
+    ("release", "is_shown"),
+    [("lead_authority", True), ("subject_wish", True), ("withheld", False), (None, False)],
+)
+def test_a_clarification_is_shown_only_when_it_was_released(
+    story: Story, platform: Platform, release: str | None, is_shown: bool
+) -> None:
+    told = verified(
+        "3-1", "2019-01-20", verdict_code="not_confirmed", clarification="样例澄清：报道不实",
+        clarification_release_code=release,
+    )  # fmt: skip
+    story.deliver(file("verification_result", "2019-01-28", "421100", told))
+    story.build()
+    share(story)
+    texts = [item["clarification"] for item in shown("clarifications")(story)]
+    assert texts == (["样例澄清：报道不实"] if is_shown else [])
+
+
+def test_training_supervision_and_repair_are_reported_upward(story: Story, platform: Platform) -> None:
+    story.deliver(
+        file("repair_ruling", "2019-01-28", "HB-AMR", repair("样例修〔2019〕1号", "2019-01-20", ENDS, SHAN))
+    )
+    story.build()
+    share(story)
+    kinds = sorted(message["kind"] for message in platform.held.values())
+    assert kinds == ["record", "repair", "supervision_start", "training"]
+    (start,) = (each for each in platform.held.values() if each["kind"] == "supervision_start")
+    assert "11010519491231002X" not in str(start) and "张某" not in str(start)
