@@ -17,7 +17,7 @@ class Limits:
     columns: int = 300
     cells: int = 50_000_000
     cell_characters: int = 100_000
-    block_bytes: int = 8 << 20
+    block_bytes: int = 4 << 20  # Arrow reads up to 32 blocks ahead
 
 
 LIMITS = Limits()

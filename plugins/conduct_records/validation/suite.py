@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from conduct_records.validation.chunks import Chunk
 
 SITE = "submissions"
-BATCH_ROWS = 500_000  # a frame of rule columns takes a byte a row and rule
+BATCH_ROWS = 250_000  # GX holds several times what a frame of rule columns takes: a byte a row and rule
 
 
 @dataclass(frozen=True)
