@@ -45,7 +45,8 @@ CHECKS = {
           on c.document_no = r.document_no and c.party_code = r.party_code and c.change_code = 'revoked'
         where r.state in ('active', 'corrected') and c.changed_on <= r.valid_on
           and not exists (select from evidence.decision_change as o
-            where o.change_document_no = c.change_document_no and o.party_code = c.party_code
+            where o.change_document_no = c.change_document_no
+              and coalesce(o.party_code, c.party_code) = c.party_code
               and o.document_no = c.document_no
               and (o.changed_on, o.change_code) <> (c.changed_on, c.change_code))
           and not exists (select from ops.issue as i where i.file_id = c.file_id

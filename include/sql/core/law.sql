@@ -11,47 +11,7 @@ insert into core.record_law (
     subject_key, record_key, correction_claim_key, fine_yuan, penalty_text,
     severity_code, policy_rule, is_policy_confirmed, is_displayed, display_until, repairable_from
 )
-with correcting as (
-    select
-        e.subject_key,
-        e.record_key,
-        c.claim_key,
-        c.effective_on,
-        c.data_date,
-        c.sequence,
-        (c.body ->> 'fine_yuan')::numeric as fine_yuan,
-        c.body ->> 'penalty_text' as penalty_text
-    from core.record_event as e
-    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
-    inner join core.claim as c on e.subject_key = c.subject_key and e.claim_key = c.claim_key
-    where
-        e.act = 'modification'
-        or (
-            e.act = 'ruling' and c.body ->> 'correction_code' = 'correct'
-            and c.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
-        )
-),
-
--- Two corrections of one day that differ contradict each other: neither counts.
-agreed as (
-    select
-        subject_key,
-        record_key,
-        effective_on
-    from correcting
-    group by subject_key, record_key, effective_on
-    having count(distinct jsonb_build_array(fine_yuan, penalty_text)) = 1
-),
-
-correction as (
-    select distinct on (c.subject_key, c.record_key) c.*
-    from correcting as c
-    inner join agreed as a
-        on c.subject_key = a.subject_key and c.record_key = a.record_key and c.effective_on = a.effective_on
-    order by c.subject_key asc, c.record_key asc, c.effective_on desc, c.data_date asc, c.sequence asc, c.claim_key asc
-),
-
-fact as (
+with fact as (
     select
         d.subject_key,
         d.record_key,
@@ -70,7 +30,39 @@ fact as (
     from core.determination as d
     inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
     inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
-    left join correction as x on d.subject_key = x.subject_key and d.record_key = x.record_key
+    -- Two corrections of one day that differ contradict each other: neither counts.
+    left join lateral (
+        select
+            g.claim_key,
+            g.fine_yuan,
+            g.penalty_text
+        from (
+            select
+                a.claim_key,
+                a.effective_on,
+                a.data_date,
+                a.sequence,
+                (a.body ->> 'fine_yuan')::numeric as fine_yuan,
+                a.body ->> 'penalty_text' as penalty_text,
+                min(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day
+                <> max(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day as contradicts
+            from core.record_event as e
+            inner join core.claim as a on e.subject_key = a.subject_key and e.claim_key = a.claim_key
+            where
+                e.subject_key = d.subject_key and e.record_key = d.record_key
+                and (
+                    e.act = 'modification'
+                    or (
+                        e.act = 'ruling' and a.body ->> 'correction_code' = 'correct'
+                        and a.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
+                    )
+                )
+            window day as (partition by a.effective_on)
+        ) as g
+        where not g.contradicts
+        order by g.effective_on desc, g.data_date asc, g.sequence asc, g.claim_key asc
+        limit 1
+    ) as x on true
 )
 
 select

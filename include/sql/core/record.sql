@@ -15,106 +15,7 @@ insert into core.record (
     disclosure_class, disclosure_reason, display_from, display_until, repairable_from,
     policy_rule, is_policy_confirmed, provenance, content_hash, valid_on
 )
-with ending as (
-    select
-        e.subject_key,
-        e.record_key,
-        case
-            when e.act in ('revocation', 'ruling') then 1
-            when e.act in ('repair', 'delisting') then 2
-        end as strength,
-        case
-            when e.act = 'revocation' then 'revoked_by_authority'
-            when e.act = 'ruling' then 'objection_upheld'
-            when e.act = 'repair' then 'repair_granted'
-            when e.act = 'delisting' then 'removed_from_list'
-        end as reason,
-        c.document_no,
-        c.effective_on as ended_on,
-        c.claim_key
-    from core.record_event as e
-    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
-    inner join core.claim as c on e.subject_key = c.subject_key and e.claim_key = c.claim_key
-    left join core.repair as r
-        on e.subject_key = r.subject_key and e.record_key = r.record_key and c.file_id = r.file_id and c.row_no = r.row_no
-    where
-        e.act in ('revocation', 'delisting')
-        or (e.act = 'repair' and r.state = 'granted')
-        or (
-            e.act = 'ruling' and c.body ->> 'correction_code' = 'withdraw'
-            and c.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
-        )
-    union all
-    select
-        d.subject_key,
-        d.record_key,
-        1,
-        'revoked_in_submission',
-        c.document_no,
-        c.effective_on,
-        c.claim_key
-    from core.determination as d
-    inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
-    inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
-    where c.body ->> 'status_code' = 'revoked'
-    union all
-    select
-        l.subject_key,
-        l.record_key,
-        3,
-        'window_over',
-        null,
-        l.display_until + 1,
-        null
-    from core.record_law as l
-    inner join core.touched_subject as t on l.subject_key = t.subject_key and t.run_id = %(run_id)s
-    where l.display_until < %(valid_on)s
-    union all
-    select
-        d.subject_key,
-        d.record_key,
-        4,
-        'bankruptcy_reorganisation',
-        c.document_no,
-        c.effective_on,
-        c.claim_key
-    from core.determination as d
-    inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
-    inner join core.claim as c on d.subject_key = c.subject_key and c.act = 'shielding'
-    inner join core.standing_claim as s on c.subject_key = s.subject_key and c.claim_key = s.claim_key
-    where %(valid_on)s between c.effective_on and coalesce((c.body ->> 'until_on')::date, 'infinity')
-    union all
-    select
-        l.subject_key,
-        l.record_key,
-        5,
-        c.act,
-        c.document_no,
-        c.effective_on,
-        c.claim_key
-    from core.record_law as l
-    inner join core.touched_subject as t on l.subject_key = t.subject_key and t.run_id = %(run_id)s
-    inner join core.claim as c on l.subject_key = c.subject_key and l.correction_claim_key = c.claim_key
-),
-
-strongest as (
-    select distinct on (subject_key, record_key) *
-    from ending
-    order by subject_key, record_key, strength, ended_on, claim_key
-),
-
-flagged as (
-    select
-        o.subject_key,
-        o.record_key,
-        jsonb_agg(o.objection_no order by o.objection_no) as objection_nos
-    from core.objection as o
-    inner join core.touched_subject as t on o.subject_key = t.subject_key and t.run_id = %(run_id)s
-    where o.state = 'open'
-    group by o.subject_key, o.record_key
-),
-
-whole as (
+with whole as (
     select
         d.subject_key,
         d.record_key,
@@ -141,7 +42,7 @@ whole as (
         s.reason as state_reason,
         s.document_no as state_document_no,
         s.ended_on as state_on,
-        f.record_key is not null or coalesce(c.body ->> 'status_code', '') = 'objection' as is_under_objection,
+        f.objection_nos is not null or coalesce(c.body ->> 'status_code', '') = 'objection' as is_under_objection,
         coalesce(p.class_code, 'public') as disclosure_class,
         coalesce(p.rule_code, 'open_by_law') as disclosure_reason,
         c.document_on as display_from,
@@ -169,9 +70,67 @@ whole as (
     inner join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
     inner join core.subject as b on d.subject_key = b.subject_key
     left join core.claim as x on l.subject_key = x.subject_key and l.correction_claim_key = x.claim_key
-    left join strongest as s on d.subject_key = s.subject_key and d.record_key = s.record_key
-    left join core.claim as y on s.subject_key = y.subject_key and s.claim_key = y.claim_key
-    left join flagged as f on d.subject_key = f.subject_key and d.record_key = f.record_key
+    -- looked up record by record, by their keys: the cost follows the touched subjects, whatever the planner expects
+    left join lateral (
+        select
+            g.act,
+            g.document_no,
+            g.effective_on,
+            g.claim_key,
+            case when e.act in ('revocation', 'ruling') then 1 else 2 end as strength
+        from core.record_event as e
+        inner join core.claim as g on e.subject_key = g.subject_key and e.claim_key = g.claim_key
+        left join core.repair as r
+            on e.subject_key = r.subject_key and e.record_key = r.record_key and g.file_id = r.file_id and g.row_no = r.row_no
+        where
+            e.subject_key = d.subject_key and e.record_key = d.record_key
+            and (
+                e.act in ('revocation', 'delisting')
+                or (e.act = 'repair' and r.state = 'granted')
+                or (
+                    e.act = 'ruling' and g.body ->> 'correction_code' = 'withdraw'
+                    and g.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
+                )
+            )
+        order by strength, g.effective_on, g.claim_key
+        limit 1
+    ) as e on true
+    left join lateral (
+        select
+            g.document_no,
+            g.effective_on,
+            g.claim_key
+        from core.claim as g
+        inner join core.standing_claim as n on g.subject_key = n.subject_key and g.claim_key = n.claim_key
+        where
+            g.subject_key = d.subject_key and g.act = 'shielding'
+            and %(valid_on)s between g.effective_on and coalesce((g.body ->> 'until_on')::date, 'infinity')
+        order by g.effective_on, g.claim_key
+        limit 1
+    ) as shield on true
+    left join lateral (
+        select v.*
+        from (
+            values
+            (e.strength, case e.act
+                when 'revocation' then 'revoked_by_authority' when 'ruling' then 'objection_upheld'
+                when 'repair' then 'repair_granted' when 'delisting' then 'removed_from_list'
+            end, e.document_no, e.effective_on, e.claim_key),
+            (case when c.body ->> 'status_code' = 'revoked' then 1 end, 'revoked_in_submission', c.document_no, c.effective_on, c.claim_key),
+            (case when l.display_until < %(valid_on)s then 3 end, 'window_over', null, l.display_until + 1, null),
+            (case when shield.claim_key is not null then 4 end, 'bankruptcy_reorganisation', shield.document_no, shield.effective_on, shield.claim_key),
+            (case when x.claim_key is not null then 5 end, x.act, x.document_no, x.effective_on, x.claim_key)
+        ) as v (strength, reason, document_no, ended_on, claim_key)
+        where v.strength is not null
+        order by v.strength, v.ended_on, v.claim_key
+        limit 1
+    ) as s on true
+    left join core.claim as y on d.subject_key = y.subject_key and s.claim_key = y.claim_key
+    cross join lateral (
+        select jsonb_agg(o.objection_no order by o.objection_no) as objection_nos
+        from core.objection as o
+        where o.subject_key = d.subject_key and o.record_key = d.record_key and o.state = 'open'
+    ) as f
     left join lateral (
         select
             q.rule_code,
