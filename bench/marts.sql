@@ -159,5 +159,4 @@ on conflict do nothing;
 -- The same number of rows written by key, with nothing compared, summed up or checked.
 update marts.fact_record as t set content_hash = md5(t.content_hash)
 from core.record as r
-inner join generate_series(%(first)s::bigint, %(first)s::bigint + %(subjects)s - 1) as n on r.subject_key = md5(n::text)
-where t.subject_key = r.subject_key and t.record_key = r.record_key and r.state_on = %(day)s;
+where r.state_on = %(day)s and t.subject_key = r.subject_key and t.record_key = r.record_key;
