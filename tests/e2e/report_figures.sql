@@ -411,7 +411,7 @@ where gathered_on between {period} and region_code <> '420000'
 -- section: indicators_record_shared
 select sum((state = 'acknowledged')::integer), count(*)
 from share.outbox
-where valid_on between {period} and region_code <> '420000'
+where kind = 'record' and valid_on between {period} and region_code <> '420000'
 ;
 
 -- section: indicators_record_repaired

@@ -46,7 +46,11 @@ class Task:
         """Start the fork and return its process id."""
         pid = os.fork()
         if pid == 0:
-            os._exit(self._child(failpoint))
+            code = 1
+            try:
+                code = self._child(failpoint)
+            finally:  # also where the error cannot be told: a full disk may hold standard error
+                os._exit(code)
         return pid
 
     def start_stopped(self, failpoint: str) -> int:

@@ -33,6 +33,7 @@ shared as (
     count(*) filter (where s.state = 'acknowledged') as stored_count
   from marts.fact_share as s
   inner join place as p on p.region_code = s.region_code
+  where s.kind = 'record'
   group by p.unit_code, date_trunc('month', s.valid_on)
 )
 
