@@ -50,14 +50,12 @@ def test_the_suite_of_each_kind_says_what_the_rules_say(settings: Settings) -> N
                 [DAYS[1]],
             ).fetchall()
         )
-    assert [(day, suite) for day, suite, *_ in found] == [
-        (DAYS[0], "penalty_decision_2018"),
-        (DAYS[0], "registry_extract_2018"),
-        (DAYS[1], "penalty_decision_2018"),
-    ]
+    suites = [(day, suite) for day, suite, *_ in found]
+    assert {(DAYS[0], "penalty_decision_2018"), (DAYS[0], "registry_extract_2018")} < set(suites)
+    assert len(set(suites)) == len(suites)
     assert [rows for _, _, rows, _ in found] == [one.row_count for one in results]
-    assert found[0][3] == {}
-    failing = found[2][3]
+    assert found[suites.index((DAYS[0], "registry_extract_2018"))][3] == {}
+    failing = found[suites.index((DAYS[1], "penalty_decision_2018"))][3]
     assert len(failing) > 20
     assert failing == {rule: issues[rule] for rule in failing}
 
@@ -70,10 +68,10 @@ def test_a_second_run_of_the_suites_replaces_the_first(settings: Settings, docs:
 
 
 def test_data_docs_fetch_nothing_from_elsewhere(settings: Settings, docs: Path) -> None:
-    run_suites(DAYS, NOW, settings)
+    results = run_suites(DAYS, NOW, settings)
     index = (docs / "index.html").read_text(encoding="utf-8")
     for page in re.findall(r'href="([^"]+)"', index):
         text = (docs / page).read_text(encoding="utf-8")
         assert not re.findall(r"<(?:script|link|img)[^>]*https:[^>]*>", text)
         assert "<style>" in text
-    assert index.count("<td>2019-01-2") == 3
+    assert index.count("<td>2019-01-2") == len(results) > 2

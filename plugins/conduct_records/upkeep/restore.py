@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import tarfile
 from contextlib import suppress
@@ -91,6 +92,7 @@ def _load(data: Path, settings: Settings, programs: Path) -> None:
 def _unpack(archive: Path, settings: Settings) -> None:
     folders = local_folders(settings)
     with tarfile.open(archive) as packed:
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # Python before 3.11.4 has none
         for member in packed:
             top, _, rest = member.name.partition("/")
             target = folders.get(top)
@@ -101,4 +103,6 @@ def _unpack(archive: Path, settings: Settings) -> None:
                 and not (target / rest).is_symlink()
             ):
                 target.mkdir(parents=True, exist_ok=True)
-                packed.extract(member.replace(name=rest), target, filter="data")
+                inner = copy.copy(member)
+                inner.name = rest
+                packed.extract(inner, target)
