@@ -75,7 +75,7 @@ class World:
                 for schema, table in connection.execute(COUNTED).fetchall()
             }
             found["messages"] = connection.execute(MESSAGES).fetchall()
-            query = "select digest from ops.run where digest is not null order by known_at desc limit 1"
+            query = "select digest from ops.run where flow = 'build_records' and digest is not null order by known_at desc limit 1"
             found["digest"] = connection.execute(query).fetchone()
             found["marts"] = connection.execute("select digest from marts.current_version").fetchone()
         with sqlite3.connect(self.folder / PLATFORM) as store:

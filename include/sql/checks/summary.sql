@@ -80,6 +80,6 @@ order by status;
 -- section: digest
 select valid_on::text, digest
 from ops.run
-where digest is not null
+where flow = 'build_records' and digest is not null
 order by known_at desc
 limit 1;
