@@ -24,7 +24,9 @@ from conduct_records.local.stack import Stack
 CHUNK = 5  # dates of one backfill
 LIVE = 3  # the last dates come by the schedule, not by a backfill
 CONNECTIONS = "select count(*) from pg_stat_activity where backend_type = 'client backend'"
-DIGEST = "select digest from ops.run where flow = 'build_records' and digest is not null order by known_at desc limit 1"
+DIGEST = """
+select digest from ops.run where flow = 'build_records' and digest is not null order by known_at desc limit 1
+"""
 
 
 @dataclass

@@ -27,6 +27,9 @@ where schemaname in ('evidence', 'landing', 'quarantine', 'core', 'share') and t
 or tablename = 'issue'
 order by 1, 2
 """
+DIGEST = """
+select digest from ops.run where flow = 'build_records' and digest is not null order by known_at desc limit 1
+"""
 MESSAGES = "select message_key, action, state, content_hash from share.outbox order by 1"
 
 
@@ -75,8 +78,7 @@ class World:
                 for schema, table in connection.execute(COUNTED).fetchall()
             }
             found["messages"] = connection.execute(MESSAGES).fetchall()
-            query = "select digest from ops.run where flow = 'build_records' and digest is not null order by known_at desc limit 1"
-            found["digest"] = connection.execute(query).fetchone()
+            found["digest"] = connection.execute(DIGEST).fetchone()
             found["marts"] = connection.execute("select digest from marts.current_version").fetchone()
         with sqlite3.connect(self.folder / PLATFORM) as store:
             for table in ("accepted", "held", "last_ordinal"):
