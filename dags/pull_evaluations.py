@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from airflow.sdk import DAG
 
-from airflow.sdk import DAG, task
-
-from conduct_records.operators.flow import (
-    EVALUATIONS,
-    EXCHANGE_POOL,
-    INGESTED_OUTLET,
-    NIGHTLY,
-    begin,
-    end,
-    ingestion,
-    report_pull,
-    step,
-    tables,
-)
+from conduct_records.operators.flow import EVALUATIONS, NIGHTLY, ingestion
+from conduct_records.operators.ingestion import pull_and_close
 
 DOC = """
 Pulls the evaluation results of one data date page by page into landing. Takes backfills; pages already
@@ -30,27 +18,11 @@ landed are replayed.
 3. Platform down or slow: wait; the next run resumes at the page that failed. What came is kept, nothing
    is removed.
 4. 401: check EXCHANGE_CLIENT_ID and EXCHANGE_CLIENT_SECRET with the platform.
+5. `pull` failed for good: `close` still lets the build follow with what came, and `work_failed` makes the
+   run fail.
 
 Clearing is safe: `build_records` follows once more for that date.
 """
 
 with DAG("pull_evaluations", schedule=NIGHTLY, doc_md=DOC, tags=["pull", "exchange"], **ingestion()):
-
-    @task(
-        outlets=[
-            EVALUATIONS,
-            INGESTED_OUTLET,
-            *tables("landing.pull", "landing.page", "evidence.evaluation"),
-        ],
-        pool=EXCHANGE_POOL,
-    )
-    def pull() -> dict[str, Any]:
-        """Pull the feed; an incomplete pull is reported and still counts as done."""
-        from conduct_records.exchange.pulls import pull as pull_feed
-
-        begin()
-        report = report_pull(pull_feed("evaluations", *step()))
-        end()
-        return report
-
-    pull()
+    pull_and_close("evaluations", EVALUATIONS, "evidence.evaluation")

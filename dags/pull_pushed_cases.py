@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from airflow.sdk import DAG
 
-from airflow.sdk import DAG, task
-
-from conduct_records.operators.flow import (
-    EXCHANGE_POOL,
-    INGESTED_OUTLET,
-    NIGHTLY,
-    PUSHED_CASES,
-    begin,
-    end,
-    ingestion,
-    report_pull,
-    step,
-    tables,
-)
+from conduct_records.operators.flow import NIGHTLY, PUSHED_CASES, ingestion
+from conduct_records.operators.ingestion import pull_and_close
 
 DOC = """
 Pulls the cases of one data date page by page into landing. Takes backfills; pages already landed are
@@ -30,27 +18,11 @@ replayed.
 3. Platform down or slow: wait; the next run resumes at the page that failed. What came is kept, nothing
    is removed.
 4. 401: check EXCHANGE_CLIENT_ID and EXCHANGE_CLIENT_SECRET with the platform.
+5. `pull` failed for good: `close` still lets the build follow with what came, and `work_failed` makes the
+   run fail.
 
 Clearing is safe: `build_records` follows once more for that date.
 """
 
 with DAG("pull_pushed_cases", schedule=NIGHTLY, doc_md=DOC, tags=["pull", "exchange"], **ingestion()):
-
-    @task(
-        outlets=[
-            PUSHED_CASES,
-            INGESTED_OUTLET,
-            *tables("landing.pull", "landing.page", "evidence.pushed_case"),
-        ],
-        pool=EXCHANGE_POOL,
-    )
-    def pull() -> dict[str, Any]:
-        """Pull the feed; an incomplete pull is reported and still counts as done."""
-        from conduct_records.exchange.pulls import pull as pull_feed
-
-        begin()
-        report = report_pull(pull_feed("pushed_cases", *step()))
-        end()
-        return report
-
-    pull()
+    pull_and_close("pushed_cases", PUSHED_CASES, "evidence.pushed_case")

@@ -1,5 +1,19 @@
 -- Each figure of the reports, computed again from what lies under the marts; {period} is `first day and last day`.
--- gathered: records with the data date that first stated them. taken: working days from document to data date.
+-- {gathered} is the section of that name: records with the data date that first stated them. taken: working days from document to data date.
+
+-- section: gathered
+with gathered as (
+  select r.*, min(c.data_date) as gathered_on
+  from core.record r
+  join core.determination d using (subject_key, record_key)
+  join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
+  group by r.subject_key, r.record_key
+), g as (
+  select gathered.*, (
+    select count(*) from ref.calendar k where k.is_working and k.day > document_on and k.day <= gathered_on
+  ) as taken
+  from gathered
+)
 
 -- section: totals_case_count
 select count(*)
@@ -62,36 +76,14 @@ where kind = 'verification_report' and action = 'upsert' and valid_on between {p
 ;
 
 -- section: totals_record_count
-with gathered as (
-  select r.*, min(c.data_date) as gathered_on
-  from core.record r
-  join core.determination d using (subject_key, record_key)
-  join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
-  group by r.subject_key, r.record_key
-), g as (
-  select gathered.*, (
-    select count(*) from ref.calendar k where k.is_working and k.day > document_on and k.day <= gathered_on
-  ) as taken
-  from gathered
-)
+{gathered}
 select count(*)
 from g
 where gathered_on between {period}
 ;
 
 -- section: totals_timeliness_rate
-with gathered as (
-  select r.*, min(c.data_date) as gathered_on
-  from core.record r
-  join core.determination d using (subject_key, record_key)
-  join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
-  group by r.subject_key, r.record_key
-), g as (
-  select gathered.*, (
-    select count(*) from ref.calendar k where k.is_working and k.day > document_on and k.day <= gathered_on
-  ) as taken
-  from gathered
-)
+{gathered}
 select avg(case when taken <= 7 then 1 else 0 end)
 from g
 where gathered_on between {period}
@@ -229,18 +221,7 @@ group by 1
 ;
 
 -- section: units_record_count
-with gathered as (
-  select r.*, min(c.data_date) as gathered_on
-  from core.record r
-  join core.determination d using (subject_key, record_key)
-  join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
-  group by r.subject_key, r.record_key
-), g as (
-  select gathered.*, (
-    select count(*) from ref.calendar k where k.is_working and k.day > document_on and k.day <= gathered_on
-  ) as taken
-  from gathered
-)
+{gathered}
 select unit_code, count(*)
 from g
 where gathered_on between {period}
@@ -248,18 +229,7 @@ group by 1
 ;
 
 -- section: units_on_time_count
-with gathered as (
-  select r.*, min(c.data_date) as gathered_on
-  from core.record r
-  join core.determination d using (subject_key, record_key)
-  join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
-  group by r.subject_key, r.record_key
-), g as (
-  select gathered.*, (
-    select count(*) from ref.calendar k where k.is_working and k.day > document_on and k.day <= gathered_on
-  ) as taken
-  from gathered
-)
+{gathered}
 select unit_code, count(*)
 from g
 where gathered_on between {period} and taken <= 7
@@ -267,18 +237,7 @@ group by 1
 ;
 
 -- section: units_late_count
-with gathered as (
-  select r.*, min(c.data_date) as gathered_on
-  from core.record r
-  join core.determination d using (subject_key, record_key)
-  join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
-  group by r.subject_key, r.record_key
-), g as (
-  select gathered.*, (
-    select count(*) from ref.calendar k where k.is_working and k.day > document_on and k.day <= gathered_on
-  ) as taken
-  from gathered
-)
+{gathered}
 select unit_code, count(*)
 from g
 where gathered_on between {period} and taken > 7
@@ -391,18 +350,7 @@ where referred_on between {period}
 ;
 
 -- section: indicators_gathered_in_time
-with gathered as (
-  select r.*, min(c.data_date) as gathered_on
-  from core.record r
-  join core.determination d using (subject_key, record_key)
-  join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
-  group by r.subject_key, r.record_key
-), g as (
-  select gathered.*, (
-    select count(*) from ref.calendar k where k.is_working and k.day > document_on and k.day <= gathered_on
-  ) as taken
-  from gathered
-)
+{gathered}
 select sum((taken <= 7)::integer), count(*)
 from g
 where gathered_on between {period} and region_code <> '420000'
@@ -415,18 +363,7 @@ where kind = 'record' and valid_on between {period} and region_code <> '420000'
 ;
 
 -- section: indicators_record_repaired
-with gathered as (
-  select r.*, min(c.data_date) as gathered_on
-  from core.record r
-  join core.determination d using (subject_key, record_key)
-  join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
-  group by r.subject_key, r.record_key
-), g as (
-  select gathered.*, (
-    select count(*) from ref.calendar k where k.is_working and k.day > document_on and k.day <= gathered_on
-  ) as taken
-  from gathered
-)
+{gathered}
 select sum((state = 'repaired')::integer), count(*)
 from g
 where gathered_on between {period} and region_code <> '420000'
@@ -452,18 +389,7 @@ order by 1
 ;
 
 -- section: months
-with gathered as (
-  select r.*, min(c.data_date) as gathered_on
-  from core.record r
-  join core.determination d using (subject_key, record_key)
-  join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
-  group by r.subject_key, r.record_key
-), g as (
-  select gathered.*, (
-    select count(*) from ref.calendar k where k.is_working and k.day > document_on and k.day <= gathered_on
-  ) as taken
-  from gathered
-)
+{gathered}
 select to_char(gathered_on, 'YYYY-MM'), count(*)
 from g
 where gathered_on between {period}

@@ -40,8 +40,9 @@ class Core:
         self.between = f"date '{period.first_on}' and date '{period.last_on}'"
 
     def rows(self, name: str) -> list[tuple[Any, ...]]:
+        query = QUERIES[name].replace("{gathered}", QUERIES["gathered"]).replace("{period}", self.between)
         with psycopg.connect(self.url) as connection:
-            return connection.execute(QUERIES[name].replace("{period}", self.between)).fetchall()
+            return connection.execute(query).fetchall()
 
     def of(self, family: str) -> dict[str, list[tuple[Any, ...]]]:
         names = [name for name in QUERIES if name.startswith(f"{family}_")]

@@ -84,7 +84,7 @@ def test_every_task_is_retried_and_bounded(dag_id: str) -> None:
     for task in flow(dag_id).tasks:
         assert task.execution_timeout and task.execution_timeout <= timedelta(hours=1)
         # The one task that only makes a run fail has nothing to retry.
-        assert task.retries >= 2 or task.task_id == "some_lane_crashed"
+        assert task.retries >= 2 or task.task_id == "work_failed"
 
 
 @pytest.mark.parametrize("dag_id", INGESTION)
@@ -116,8 +116,17 @@ def test_withdrawals_need_no_good_build() -> None:
 def test_a_crashed_lane_fails_the_run_and_not_the_build() -> None:
     ingest = flow("ingest_submissions")
     assert ingest.get_task("close").trigger_rule == "all_done"
-    assert ingest.get_task("some_lane_crashed").trigger_rule == "one_failed"
+    assert ingest.get_task("work_failed").trigger_rule == "one_failed"
     assert ingest.get_task("ingest").map_index_template == "{{ lane_label }}"
+
+
+@pytest.mark.parametrize("dag_id", ["pull_pushed_cases", "pull_evaluations"])
+def test_a_dead_pull_fails_the_run_and_not_the_withdrawals_of_its_date(dag_id: str) -> None:
+    close = flow(dag_id).get_task("close")
+    assert close.trigger_rule == "all_done"
+    assert close.upstream_task_ids == {"pull"}
+    assert INGESTED_OUTLET in close.outlets
+    assert flow(dag_id).get_task("work_failed").trigger_rule == "one_failed"
 
 
 def test_the_schedule_ends_where_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:

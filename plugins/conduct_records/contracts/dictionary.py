@@ -108,7 +108,7 @@ def page() -> str:
             "",
             f"{table.label}. Grain: {table.grain}. Key: `{', '.join(table.key)}`.{bounds}",
             "",
-            "| column | type | 名称 | meaning | measure |",
+            "| column | type | name in Chinese | meaning | measure |",
             "|---|---|---|---|---|",
         ]
         measure = {"all": "sums", "rate": "rate", None: ""}

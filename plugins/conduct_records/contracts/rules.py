@@ -30,33 +30,36 @@ class Condition(Strict):
         return self
 
 
-class RequiredWhen(Strict):
+class Rule(Strict):
+    """What every rule may state: a severity of its own in place of the catalogue's."""
+
+    severity: Severity | None = None
+
+
+class RequiredWhen(Rule):
     """`field` must have a value when the condition holds (conditional presence, B4)."""
 
     rule: Literal["required_when"]
     field: str
     when: Condition
-    severity: Severity | None = None
     issue: str = "required_when"
 
 
-class AbsentWhen(Strict):
+class AbsentWhen(Rule):
     """`field` must be empty when the condition holds."""
 
     rule: Literal["absent_when"]
     field: str
     when: Condition
-    severity: Severity | None = None
     issue: str = "absent_when"
 
 
-class DateOrder(Strict):
+class DateOrder(Rule):
     """`earlier` is not after `later`; the finding stands on `later`."""
 
     rule: Literal["date_order"]
     earlier: str
     later: str
-    severity: Severity | None = None
     issue: str = "date_order"
 
     @property
@@ -65,43 +68,39 @@ class DateOrder(Strict):
         return self.later
 
 
-class NotFuture(Strict):
+class NotFuture(Rule):
     """`field` is not after the data date."""
 
     rule: Literal["not_future"]
     field: str
-    severity: Severity | None = None
     issue: str = "date_future"
 
 
-class AmountUnit(Strict):
+class AmountUnit(Rule):
     """The amount that `text` states after one of `words` equals `field`; 10,000 times it is a wrong unit."""
 
     rule: Literal["amount_unit"]
     field: str
     text: str
     words: tuple[str, ...]
-    severity: Severity | None = None
     issue: str = "amount_unit"
 
 
-class OrgCodeAgrees(Strict):
+class OrgCodeAgrees(Rule):
     """The organisation code is characters 9 to 17 of the unified code (GB 32100-2015)."""
 
     rule: Literal["org_code_agrees"]
     field: str
     code: str
-    severity: Severity | None = None
     issue: str = "code_disagreement"
 
 
-class AuthorityPrefix(Strict):
-    """An authority's unified code begins with 11 or 12; vertical departments may differ, hence a warning."""
+class AuthorityPrefix(Rule):
+    """An authority's unified code begins with one of `prefixes`; vertical departments may differ."""
 
     rule: Literal["authority_prefix"]
     field: str
-    prefixes: tuple[str, ...] = ("11", "12")
-    severity: Severity | None = None
+    prefixes: tuple[str, ...]
     issue: str = "authority_prefix"
 
 

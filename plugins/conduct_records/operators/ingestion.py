@@ -1,0 +1,55 @@
+"""Tasks that the ingestion flows share: the pull of a feed, and how a flow ends whatever came of its work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Asset, task
+from airflow.sdk.exceptions import AirflowFailException
+
+from conduct_records.operators.flow import (
+    EXCHANGE_POOL,
+    INGESTED_OUTLET,
+    begin,
+    end,
+    report_pull,
+    step,
+    tables,
+)
+
+if TYPE_CHECKING:
+    from airflow.sdk.definitions.xcom_arg import XComArg
+
+
+def pull_and_close(feed: str, asset: Asset, evidence: str) -> None:
+    """Pull `feed` into landing and the table `evidence`, then let the build follow.
+
+    A pull that dies for good holds up neither the build nor the withdrawals of its date (E6); its run
+    fails all the same.
+    """
+
+    @task(outlets=[asset, *tables("landing.pull", "landing.page", evidence)], pool=EXCHANGE_POOL)
+    def pull() -> dict[str, Any]:
+        """Pull the feed; an incomplete pull is reported and still counts as done."""
+        from conduct_records.exchange.pulls import pull as pull_feed
+
+        begin()
+        return report_pull(pull_feed(feed, *step()))
+
+    @task(outlets=[INGESTED_OUTLET], trigger_rule="all_done")
+    def close() -> None:
+        """Let the build go on with what came."""
+        end()
+
+    pull() >> [close(), work_failed()]
+
+
+def work_failed() -> XComArg:
+    """Make the run fail when work before it did: a run's state is that of its last tasks."""
+
+    @task(trigger_rule="one_failed", retries=0)
+    def work_failed() -> None:
+        """Fail, so that the run does."""
+        raise AirflowFailException("a task before this one failed: see its log")
+
+    return work_failed()
