@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -215,7 +216,9 @@ def test_each_publication_leaves_its_data_docs(story: Story, tmp_path: Path) -> 
     publish_marts(ON, known_at, settings)
     (folder,) = (tmp_path / "marts" / "2019-01-28").iterdir()
     assert (folder / "index.html").is_file()
-    assert "fact_record" in next(folder.rglob("validations/**/*.html")).read_text(encoding="utf-8")
+    page = next(folder.rglob("validations/**/*.html")).read_text(encoding="utf-8")
+    assert "fact_record" in page
+    assert not re.findall(r"<(?:script|link|img)[^>]*https:[^>]*>", page)
 
 
 def test_a_reader_in_a_long_query_sees_one_version_and_holds_nobody_up(story: Story) -> None:

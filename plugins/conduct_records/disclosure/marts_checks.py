@@ -6,8 +6,6 @@ GX costs seconds to import: only the functions here import it.
 
 from __future__ import annotations
 
-import logging
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from conduct_records.contracts.dictionary import mart_bounds, mart_tables
+from conduct_records.validation.data_docs import gx_context, write_docs
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
@@ -78,12 +77,10 @@ def _query(connection: Connection) -> str:
 
 def _failed(connection: Connection, docs: Path | None) -> list[tuple[str, str]]:
     """(severity, what was found) for each violated bound."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells each step of its own
-    context = _context(docs)
+    context = gx_context(docs)
     result = _checkpoint(context, connection).run()
     if docs is not None:
-        context.build_data_docs()
+        write_docs(context, docs)
     failed = []
     for one in next(iter(result.run_results.values())).results:
         config = one.expectation_config
@@ -100,20 +97,6 @@ def _judged(bound: dict[str, Any], severity: str, value: int) -> tuple[str, str]
     if bound.get("min_value") is not None and value < bound["min_value"]:
         return "critical", f"{bound['column']}: {value}, wanted at least {bound['min_value']:g}"
     return severity, f"{bound['column']}: {value}, wanted at most {bound['max_value']:g}"
-
-
-def _context(docs: Path | None) -> Any:
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    if docs is not None:
-        place = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs.resolve())}
-        index = {"class_name": "DefaultSiteIndexBuilder"}
-        site: Any = {"class_name": "SiteBuilder", "site_index_builder": index, "store_backend": place}
-        context.add_data_docs_site(site_name=SUITE, site_config=site)
-    return context
 
 
 def _checkpoint(context: Any, connection: Connection) -> Any:

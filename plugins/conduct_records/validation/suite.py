@@ -5,7 +5,6 @@ GX costs seconds and hundreds of megabytes to import: only the functions here im
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from conduct_records.validation.chunks import Chunk
+from conduct_records.validation.data_docs import gx_context, write_docs
 
-SITE = "submissions"
 BATCH_ROWS = 250_000  # GX holds several times what a frame of rule columns takes: a byte a row and rule
 
 
@@ -56,7 +55,7 @@ def run_suite(name: str, tables: Iterable[Any], docs: Path | None = None) -> Sui
 
     An empty table passes nearly every check, so the row count is one of them.
     """
-    context = _context(docs)
+    context = gx_context(docs)
     rows, failing, success = 0, Counter[str](), True
     for frame in _frames(tables):
         result = _run(context, name, frame)
@@ -64,7 +63,7 @@ def run_suite(name: str, tables: Iterable[Any], docs: Path | None = None) -> Sui
         failing.update(_failing(result))
         success = success and bool(result.success)
     if docs is not None:
-        context.build_data_docs(site_names=[SITE])  # an ephemeral context has a site of its own as well
+        write_docs(context, docs)
     return SuiteResult(name, success and rows > 0, rows, dict(failing))
 
 
@@ -85,27 +84,6 @@ def _frames(tables: Iterable[Any]) -> Iterator[Any]:
 def _frame(tables: list[Any]) -> Any:
     """Files of one template may lack columns: GX counts no missing value as a failure."""
     return pa.concat_tables(tables, promote_options="default").to_pandas()
-
-
-def _context(docs: Path | None) -> Any:
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    if docs is not None:
-        site: Any = {
-            "class_name": "SiteBuilder",
-            "show_how_to_buttons": False,
-            "site_section_builders": {"expectations": "none", "profiling": "none"},
-            "store_backend": {
-                "class_name": "TupleFilesystemStoreBackend",
-                "base_directory": str(docs.resolve()),
-            },
-        }
-        context.add_data_docs_site(site_name=SITE, site_config=site)
-    return context
 
 
 def _run(context: Any, name: str, frame: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -20,10 +19,6 @@ from conduct_records.validation.check import Checked
 from conduct_records.validation.suite import RuleColumns, SuiteResult, run_suite
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.statements import statement
-
-_OUTSIDE = re.compile(
-    rb"<script[^>]*\bsrc=\"https:[^>]*>\s*</script>|<(?:link|img)[^>]*(?:src|href)=\"https:[^>]*>", re.DOTALL
-)
 
 
 def keep_rule_columns(columns: RuleColumns, checked: Checked, settings: Settings) -> None:
@@ -58,21 +53,12 @@ def _run(folder: Path, docs: Path | None) -> SuiteResult:
     if docs is None:
         return run_suite(folder.name, tables)
     shutil.rmtree(docs, ignore_errors=True)
-    result = run_suite(folder.name, tables, docs)
-    for page in docs.rglob("*.html"):
-        page.write_bytes(_local(page.read_bytes()))
-    return result
+    return run_suite(folder.name, tables, docs)
 
 
 def _counts(result: SuiteResult) -> dict[str, Any]:
     failing = {rule: count for rule, count in result.failing.items() if count}
     return asdict(result) | {"rule_count": len(result.failing), "failing": failing}
-
-
-def _local(page: bytes) -> bytes:
-    """A page without what it would fetch from elsewhere, with styles of our own in their place."""
-    styles = (TEMPLATES / "data_docs.css").read_bytes()
-    return _OUTSIDE.sub(b"", page).replace(b"</head>", b"<style>" + styles + b"</style></head>", 1)
 
 
 def _write_index(told: list[tuple[Any, ...]], folder: Path) -> None:
