@@ -108,14 +108,17 @@ def test_a_page_hides_what_is_past_its_last_day_by_itself(story: Story, page: Pa
     page.open(page_of(key_of(story, STAYS)))
     assert page.value("document.querySelector('article')") is None
     assert SUBJECT not in page.value("document.title + document.body.innerText")
+    assert "本条信息的公示期已经届满" in page.value("document.body.innerText")
     page.open("index.html")
     assert page.value("document.querySelectorAll('[data-until]').length") == 0
+    assert "条的公示期在数据截止日之后届满" in page.value("document.querySelector('table + .over').innerText")
     assert page.search("样例云") == []
 
 
 @pytest.mark.parametrize("width", [360, 1000])
 def test_every_page_is_readable_and_accessible_at_any_width(story: Story, page: Page, width: int) -> None:
-    pages = ["index.html", "lists.html", "rights.html", "data.html", page_of(key_of(story, STAYS))]
+    sections = ["index.html", "lists.html", "reports.html", "punishments.html", "rights.html", "data.html"]
+    pages = [*sections, page_of(key_of(story, STAYS))]
     for path in pages:
         page.open(path, width=width)
         assert page.value("document.documentElement.scrollWidth") <= width, path

@@ -2,12 +2,15 @@
 // A stopped scheduler must show nothing expired: the page itself hides what is past its last day.
 const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
 const isOver = (until) => until !== "" && until < today;
-for (const part of document.querySelectorAll("[data-until]")) {
-  if (isOver(part.dataset.until)) {
-    if (part.tagName === "ARTICLE") document.title = document.querySelector("h1").textContent;
-    part.remove();
-  }
-}
+const hide = (part) => {
+  if (part.tagName === "ARTICLE") document.title = document.querySelector("h1").textContent;
+  const note = (part.closest("table") ?? part).nextElementSibling;
+  const count = note.querySelector("span");
+  if (count) count.textContent = Number(count.textContent) + 1;
+  note.hidden = false;
+  part.remove();
+};
+[...document.querySelectorAll("[data-until]")].filter((part) => isOver(part.dataset.until)).forEach(hide);
 
 // Codes and numbers are one term each; Chinese text, which has no blanks, is cut into pairs of characters, and its last one.
 const pairs = (letters) => letters.map((letter, place) => letter + (letters[place + 1] ?? ""));

@@ -37,13 +37,14 @@ class Gone(NamedTuple):
 
 @dataclass(frozen=True)
 class Kind:
-    """`stem` names its data files; `page` the template of a page of its own.
+    """`stem` names its data files, `label` their row of downloads; `page` its page's template.
 
     `csv` the columns of its table.
     """
 
     name: str
     stem: str
+    label: str
     page: str | None = None
     csv: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ def kinds() -> Mapping[str, Kind]:
         name: Kind(
             name,
             given["stem"],
+            given["label"],
             given.get("page"),
             tuple(given.get("csv", ())),
             tuple(given.get("search", ())),

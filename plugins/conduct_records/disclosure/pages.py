@@ -113,6 +113,7 @@ def _section(column: Column, name: str, page: Mapping[str, Any], tables: list[Ma
     data = [
         {
             "stem": kind.stem,
+            "label": kind.label,
             "count": column.counts.get(kind.name, 0),
             "length": column.lengths[kind.name],
             "csv": kind.csv,
