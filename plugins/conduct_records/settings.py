@@ -60,6 +60,11 @@ class Settings:
         return self.environ.get("CONDUCT_RECORDS_INBOX") or str(self.state / "inbox")
 
     @property
+    def exchange_folder(self) -> str | None:
+        """Folder or bucket URL of the exchange with the platform by files; None where it goes over HTTP."""
+        return self.environ.get("EXCHANGE_FOLDER") or None
+
+    @property
     def outbox(self) -> str:
         """Folder or bucket URL of what units and departments get: receipts, referral lists."""
         return self.environ.get("CONDUCT_RECORDS_OUTBOX") or str(self.state / "outbox")

@@ -26,6 +26,8 @@ class Platform:
     Holds the last content of each record, remembers all it was told, or is down.
     """
 
+    batch = 100
+
     def __init__(self) -> None:
         self.held: dict[str, dict[str, Any]] = {}
         self.told: list[tuple[str, str]] = []

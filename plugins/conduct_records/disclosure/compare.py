@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conduct_records.exchange.client import Client
+from conduct_records.exchange.platform import Platform
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect
 from conduct_records.warehouse.statements import statement
@@ -41,7 +41,7 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare(settings: Settings, platform: Client) -> Comparison:
+def compare(settings: Settings, platform: Platform) -> Comparison:
     """Ask for the platform's digests, and for its keys in the groups that differ.
 
     Raises:

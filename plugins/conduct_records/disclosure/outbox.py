@@ -13,15 +13,14 @@ from typing import Any
 
 from conduct_records.disclosure.changes import AT_A_TIME, latest, log_changes
 from conduct_records.disclosure.dates import open_date
-from conduct_records.exchange.client import Client
 from conduct_records.exchange.errors import ExchangeError, NotUnderstood, Refused, Unavailable
 from conduct_records.exchange.messages import Receipt
+from conduct_records.exchange.platform import Platform, platform_of
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
 from conduct_records.warehouse.statements import statement
 
 log = logging.getLogger(__name__)
-BATCH = 100
 OUTBOX_ID = "share.outbox"  # names the source of an issue where no file is
 OURS_TO_MEND = (401, 403)  # nothing is wrong with a message that our credentials could not carry
 
@@ -58,14 +57,14 @@ def enqueue(
         return queued
 
 
-def send(_: date, known_at: datetime, settings: Settings, client: Client | None = None) -> Sent:
+def send(_: date, known_at: datetime, settings: Settings, client: Platform | None = None) -> Sent:
     """Send what is pending, in order per subject; what has no receipt stays pending for the next run.
 
     A rejected message is a dead letter with the platform's reason, raises an issue and blocks no other. A
     platform that does not answer ends the sending; an answer that is not understood costs its batch, and the
     rest goes on. At least once on the wire, once in effect. Source: requirement E2.
     """
-    delivery = Delivery(settings, client or Client.of(settings), known_at)
+    delivery = Delivery(settings, client or platform_of(settings), known_at)
     try:
         delivery.run()
     except (Unavailable, Refused) as error:
@@ -82,7 +81,7 @@ class Delivery:
     """
 
     settings: Settings
-    platform: Client
+    platform: Platform
     known_at: datetime
     stored: int = 0
     rejected: int = 0
@@ -160,7 +159,7 @@ class Delivery:
             cursor.executemany(statement("share/outbox#tried"), rows)
 
     def _pending(self, subject: str, ordinal: int) -> list[Message]:
-        values = {"subject_key": subject, "ordinal": ordinal, "size": BATCH}
+        values = {"subject_key": subject, "ordinal": ordinal, "size": self.platform.batch}
         with connect(self.settings, "records_sharer") as connection:
             cursor = connection.execute(statement("share/outbox#pending"), values)
             names = [column.name for column in cursor.description or []]

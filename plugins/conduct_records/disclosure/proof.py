@@ -10,8 +10,8 @@ from conduct_records.disclosure.artefacts import Found
 from conduct_records.disclosure.compare import UNTOLD, compare
 from conduct_records.disclosure.folder import CURRENT, VERSIONS
 from conduct_records.disclosure.items import kinds
-from conduct_records.exchange.client import Client
 from conduct_records.exchange.errors import ExchangeError
+from conduct_records.exchange.platform import Platform, platform_of
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect
 from conduct_records.warehouse.statements import statement
@@ -35,7 +35,7 @@ class Proof:
     is_platform_asked: bool
 
 
-def prove(_: date, __: datetime, settings: Settings, client: Client | None = None) -> Proof:
+def prove(_: date, __: datetime, settings: Settings, client: Platform | None = None) -> Proof:
     """Raise where any copy disagrees with core: portal, marts, platform.
 
     Raises:
@@ -52,7 +52,7 @@ def prove(_: date, __: datetime, settings: Settings, client: Client | None = Non
         files = _prove_portal(connection, settings)
         _prove_marts(connection)
         (ended,) = connection.execute(statement("checks/proof#ended")).fetchone() or (0,)
-    return Proof(files, ended, _prove_platform(settings, client or Client.of(settings)))
+    return Proof(files, ended, _prove_platform(settings, client or platform_of(settings)))
 
 
 def _prove_portal(connection: Connection, settings: Settings) -> int:
@@ -82,7 +82,7 @@ def _prove_marts(connection: Connection) -> None:
         raise LeftoverFound(f"marts: {differs[0]} differs from core")
 
 
-def _prove_platform(settings: Settings, client: Client) -> bool:
+def _prove_platform(settings: Settings, client: Platform) -> bool:
     """Whether the platform could be asked; what it holds and should not is a leftover."""
     try:
         differences = compare(settings, client).differences

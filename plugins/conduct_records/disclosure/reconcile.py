@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from conduct_records.disclosure.compare import UNTOLD, Comparison, Difference, compare
 from conduct_records.disclosure.outbox import raise_issue, send
-from conduct_records.exchange.client import Client
-from conduct_records.exchange.errors import ExchangeError
+from conduct_records.exchange.errors import ExchangeError, NotUnderstood
+from conduct_records.exchange.platform import Platform, platform_of
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.statements import statement
@@ -29,14 +29,14 @@ class Reconciled:
 
 
 def reconcile(
-    data_date: date, known_at: datetime, settings: Settings, client: Client | None = None
+    data_date: date, known_at: datetime, settings: Settings, client: Platform | None = None
 ) -> Reconciled:
     """Compare counts and digests by kind, region and class; say again what was acknowledged and is not so.
 
     What waits is not said twice, what was rejected stays a dead letter, and what nobody ever told the
     platform is an issue: each difference has its outcome. Source: requirement E2, invariant I8.
     """
-    platform = client or Client.of(settings)
+    platform = client or platform_of(settings)
     try:
         first = compare(settings, platform)
         _report(settings, first.differences, known_at)
@@ -46,6 +46,9 @@ def reconcile(
         second: Comparison = compare(settings, platform)
     except ExchangeError as error:
         log.error("INCOMPLETE reconciliation: %s", error)
+        if isinstance(error, NotUnderstood):
+            with connect(settings, "records_sharer") as connection:
+                raise_issue(connection, "platform_not_understood", "reconciliation", known_at)
         return Reconciled(0, 0, 0, False)
     return Reconciled(first.groups, len(first.differences), len(second.differences), True)
 

@@ -19,8 +19,11 @@ RENEW_BEFORE = 30.0  # seconds of a token's life that are not used
 class Client:
     """Calls under one client's credentials; the token is fetched when needed and renewed when it runs out.
 
-    Every method raises Unavailable, Refused or NotUnderstood (exchange.errors) and nothing else.
+    Every method raises Unavailable, Refused or NotUnderstood (exchange.errors) and nothing else. `batch` is
+    how many messages sharing gives it at a time.
     """
+
+    batch = 100
 
     def __init__(self, transport: Transport, client_id: str, client_secret: str) -> None:
         self.transport = transport
