@@ -49,11 +49,14 @@ with DAG("ingest_submissions", schedule=NIGHTLY, doc_md=DOC, tags=["ingest", "su
     def lanes() -> list[dict[str, Any]]:
         """List the files to take, in the order of their sequence."""
         from conduct_records.intake.inbox import waiting
+        from conduct_records.warehouse.arrivals import open_elsewhere
         from conduct_records.warehouse.ingest import sightings
 
         begin()
-        day, _, settings = step()
-        return [lane_to_json(lane) for lane in waiting(settings, day, sightings(settings))]
+        given = day, _, settings = step()
+        others = open_elsewhere("ingest_submissions", *given)  # a backfill takes several dates at a time
+        lanes = waiting(settings, day, sightings(settings))
+        return [lane_to_json(lane) for lane in lanes if lane.data_date not in others]
 
     @task(
         map_index_template="{{ lane_label }}",

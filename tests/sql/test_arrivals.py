@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
 import psycopg
 import pytest
 
 from conduct_records.settings import Settings
-from conduct_records.warehouse.arrivals import INGESTION, begin, end
+from conduct_records.warehouse.arrivals import INGESTION, begin, end, open_elsewhere
 from conduct_records.warehouse.statements import statement
 
 DAY, NOW = date(2019, 1, 28), datetime(2026, 11, 24, tzinfo=UTC)
@@ -72,3 +72,14 @@ def test_ends_at_the_same_moment_are_judged_one_after_the_other(settings: Settin
         assert not second.done()
         first.commit()
         assert second.result()
+
+
+def test_a_sweep_leaves_files_to_the_run_of_their_date_while_it_works(settings: Settings) -> None:
+    later = DAY + timedelta(days=1)
+    assert open_elsewhere(INGESTION[2], later, NOW, settings) == set()
+    begun(settings, *INGESTION)
+    assert open_elsewhere(INGESTION[2], later, NOW, settings) == {DAY}
+    assert open_elsewhere(INGESTION[2], DAY, NOW, settings) == set()
+    assert open_elsewhere(INGESTION[2], later, NOW + 2 * settings.deadline, settings) == set()
+    ended(settings, INGESTION[2])
+    assert open_elsewhere(INGESTION[2], later, NOW, settings) == set()

@@ -17,3 +17,8 @@ where data_date = %(data_date)s and flow = %(flow)s;
 select count(*)
 from ops.arrival
 where data_date = %(data_date)s and flow = any(%(flows)s) and ended_at is not null;
+
+-- section: open
+select data_date
+from ops.arrival
+where data_date <> %(data_date)s and flow = %(flow)s and ended_at is null and begun_at > %(since)s;

@@ -108,6 +108,11 @@ class AirflowApi:
         """The task instances of one run, as the API gives them."""
         return list(self._get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100)["task_instances"])
 
+    def running(self) -> list[dict[str, Any]]:
+        """The task instances of all runs that a process works at, as the API gives them."""
+        rows = self._get("dags/~/dagRuns/~/taskInstances", state="running", limit=100)
+        return list(rows["task_instances"])
+
     def _path(self, path: str) -> str:
         return f"{self.address}/api/v2/{path}"
 

@@ -73,6 +73,11 @@ def end(components: Sequence[Component]) -> None:
     _signal(components, signal.SIGKILL)
 
 
+def kill(component: Component) -> None:
+    """KILL a group without notice, as a power cut would."""
+    _signal([component], signal.SIGKILL)
+
+
 def remember(path: Path, components: Sequence[Component]) -> None:
     """Write which groups run, each with the start time that tells it from a later process of the same id."""
     rows = [

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from conduct_records.local import environment as env
 from conduct_records.local.airflow_api import AirflowApi
-from conduct_records.local.processes import Component, end, recall, remember
+from conduct_records.local.processes import Component, end, kill, recall, remember
 from conduct_records.local.secrets import private_folder
 from conduct_records.local.server import Server, free_port
 from conduct_records.settings import ROOT
@@ -34,6 +34,7 @@ UPKEEP = ("watch_feeds", "maintain")
 EXCHANGE_SLOTS = 2
 READY_SECONDS = 120.0
 SAMPLES = ROOT / "samples"
+PRELOADED = (sys.executable, "-m", "conduct_records.local.preloaded")
 
 Say = Callable[[str], None]
 
@@ -52,6 +53,7 @@ class Stack:
         self._file = self.state / "stack.json"
         self._ports = self.state / "stack-addresses.json"
         self._running = self.components
+        self._airflow: dict[str, str] = {}
 
     @property
     def components(self) -> list[Component]:
@@ -78,16 +80,26 @@ class Stack:
         self._running = self._start_platform()
         self._migrate()
         api_port = _preferred_port(8080) if tcp else free_port()
-        airflow = env.airflow_environment(self.server, api_port) | self.extra
-        self._ports.write_text(json.dumps({"api": airflow["AIRFLOW__API__BASE_URL"]}))
-        self._running += [
-            self._component(name, command, airflow) for name, command in _airflow_commands().items()
-        ]
-        remember(self._file, self._running)
+        self._airflow = env.airflow_environment(self.server, api_port) | self.extra
+        self._ports.write_text(json.dumps({"api": self._airflow["AIRFLOW__API__BASE_URL"]}))
+        for name, command in _airflow_commands().items():
+            self.add(name, command)
         api = self._sign_in()
         self._wait_parsed(api, started)
         self.say("Airflow ready")
         return api
+
+    def add(self, name: str, command: Sequence[str], extra: Mapping[str, str] | None = None) -> Component:
+        """One more of Airflow's processes in a stack that we started, such as a Celery worker."""
+        component = self._component(name, command, self._airflow | dict(extra or {}))
+        self._running.append(component)
+        remember(self._file, self._running)
+        return component
+
+    def drop(self, component: Component) -> None:
+        """Kill one of them as a power cut would, and watch it no longer."""
+        self._running.remove(component)
+        kill(component)
 
     def stop(self) -> None:
         """End everything that belongs to this state folder, the server last."""
@@ -100,7 +112,7 @@ class Stack:
         for component in self._running:
             component.check()
 
-    def _component(self, name: str, command: list[str], environment: dict[str, str]) -> Component:
+    def _component(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> Component:
         return Component.start(name, command, environment, self.logs)
 
     def _start_platform(self) -> list[Component]:
@@ -183,7 +195,8 @@ def copy_samples(state: Path) -> None:
 def _airflow_commands() -> dict[str, list[str]]:
     return {
         "api-server": [_program("airflow"), "api-server"],
-        "scheduler": [sys.executable, "-m", "conduct_records.local.scheduler"],
+        # Its log server listens on every interface and can't be told otherwise; the pages read the files.
+        "scheduler": [*PRELOADED, "scheduler", "--skip-serve-logs"],
         "dag-processor": [_program("airflow"), "dag-processor"],
     }
 

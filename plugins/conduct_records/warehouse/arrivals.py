@@ -31,3 +31,13 @@ def end(flow: str, data_date: date, known_at: datetime, settings: Settings) -> b
         connection.execute(statement("landing/arrival#end"), values)
         (row,) = connection.execute(statement("landing/arrival#ended"), values).fetchall()
         return bool(row[0] == len(INGESTION))
+
+
+def open_elsewhere(flow: str, data_date: date, known_at: datetime, settings: Settings) -> set[date]:
+    """The other data dates at which `flow` works now: a sweep leaves their files to it.
+
+    One that has not ended within the time for a flow is taken for dead, so no file waits for it for ever.
+    """
+    values = {"flow": flow, "data_date": data_date, "since": known_at - settings.deadline}
+    with connect(settings, "records_loader") as connection:
+        return {row[0] for row in connection.execute(statement("landing/arrival#open"), values)}

@@ -1,4 +1,7 @@
-"""Airflow's scheduler with the libraries that tasks need already in memory: its task processes are forks."""
+"""`python -m conduct_records.local.preloaded COMMAND ...`: an airflow command that holds what tasks import.
+
+For the scheduler with its LocalExecutor and for a Celery worker: their task processes are forks.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,12 @@ PRELOADED = (
 
 
 def main() -> None:
-    """Import what tasks import, then become `airflow scheduler`; nothing here is read at DAG parse."""
+    """Import what tasks import, then become `airflow COMMAND ...`; nothing here is read at DAG parse."""
     for name in (*PRELOADED, *_library()):
         importlib.import_module(name)
     from airflow.__main__ import main as airflow
 
-    # Its log server listens on every interface and can't be told otherwise; the pages read the files.
-    sys.argv = ["airflow", "scheduler", "--skip-serve-logs"]
+    sys.argv[0] = "airflow"
     airflow()  # type: ignore[no-untyped-call]
 
 
