@@ -52,11 +52,17 @@ lint: $(STAMP) ## Check Python, types, SQL and YAML.
 kill-matrix: $(STAMP) ## [SEEDS=3]: kill every task at every named point, compare, write docs/kill-matrix.md.
 	@$(BIN)/python -m tests.faults $(or $(SEEDS),3)
 
+airflow-faults: $(STAMP) ## [SEED=1]: the sample dates through Airflow while its tasks and schedulers are killed.
+	@$(BIN)/python -m tests.faults.through_airflow $(or $(SEED),1)
+
 histories: $(STAMP) ## [N=50000]: play so many random histories against the fold.
 	@HISTORIES=$(or $(N),50000) $(BIN)/python -m pytest -q -s tests/sql/test_histories.py
 
 bench: $(STAMP) ## [ONLY="name ..."]: measure; fails above its bounds.
 	@$(BIN)/python -m bench $(ONLY)
+
+soak: $(STAMP) ## [DAYS=60]: so many data dates through Airflow; memory and connections must stay flat.
+	@DAYS=$(or $(DAYS),60) SEEDS=1 $(BIN)/python -m bench backfills
 
 dictionary: $(STAMP) ## Write docs/dictionary.md from include/schemas/marts.yaml.
 	@$(BIN)/python -m conduct_records.contracts.dictionary > docs/dictionary.md

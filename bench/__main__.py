@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import signal
 import sys
 
 import bench
@@ -17,6 +18,7 @@ NOT_A_BENCH = {"__main__", "figures"}
 
 def main(wanted: list[str]) -> int:
     """Measure, print each figure, say which bounds are broken."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what a bench has started ends with it
     broken: list[Figure] = []
     for name in wanted or benches():
         print(f"\n# {name}", flush=True)

@@ -1,28 +1,30 @@
 """Many data dates through the real scheduler: backfilled in random orders, beside live runs, equal digests.
 
-Memory and connections are sampled as it goes. SEEDS and DAYS of the environment change what is played.
+The files of a date arrive when it is asked for, so the order is also that of arrival. Memory and connections
+are sampled as it goes. DAYS (30) and SEEDS ("1 2 3") of the environment change what is played; seed 1 has
+live runs beside. EXPECTED is a digest of another play of as many dates that these must give too.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import shutil
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from bench.figures import Figure
+from bench.machine import machine
 from bench.traffic import dates, write_traffic
 from conduct_records.local.nights import Nights
 from conduct_records.local.stack import Stack
 
 CHUNK = 5  # dates of one backfill
 LIVE = 3  # the last dates come by the schedule, not by a backfill
+ARRIVING = "arriving"  # the folder of what nobody has sent yet
+KEY = {"PERSON_TOKEN_KEY": "of benches alone, never of anybody's data"}  # it decides keys, so the digest
 CONNECTIONS = "select count(*) from pg_stat_activity where backend_type = 'client backend'"
 DIGEST = """
 select digest from ops.run where flow = 'build_records' and digest is not null order by known_at desc limit 1
@@ -40,9 +42,9 @@ class Trial:
 
 
 def measure() -> list[Figure]:
-    """Play the dates once for each seed, the first seed with live runs beside."""
-    days, seeds = int(os.environ.get("DAYS", "30")), int(os.environ.get("SEEDS", "3"))
-    trials = [play(days, seed, is_live_beside=seed == 1) for seed in range(1, seeds + 1)]
+    """Play the dates once for each seed."""
+    days, seeds = int(os.environ.get("DAYS", "30")), os.environ.get("SEEDS", "1 2 3").split()
+    trials = {seed: play(days, int(seed), is_live_beside=seed == "1") for seed in seeds}
     return list(_figures(days, trials))
 
 
@@ -55,13 +57,16 @@ def play(days: int, seed: int, *, is_live_beside: bool) -> Trial:
     dice.shuffle(chunks)
     live = chosen[-LIVE:]
     trial = Trial()
-    with _stack(days) as (stack, nights):
+    with machine(lambda state: write_traffic(state / ARRIVING, days), chosen[0], KEY) as (stack, api):
+        nights = Nights(stack, api)
         started = time.monotonic()
         for chunk in chunks:
             beside = [live.pop(0)] if is_live_beside and live else []
+            _arrive(stack.state, [*chunk, *beside])
             nights.backfilled(chunk, backwards=dice.random() < 0.5, beside=beside)
             _sample(stack, trial)
         for day in live:
+            _arrive(stack.state, [day])
             nights.in_turn([day])
         trial.seconds = time.monotonic() - started
         _sample(stack, trial)
@@ -70,21 +75,11 @@ def play(days: int, seed: int, *, is_live_beside: bool) -> Trial:
     return trial
 
 
-@contextmanager
-def _stack(days: int) -> Iterator[tuple[Stack, Nights]]:
-    state = Path(tempfile.mkdtemp(prefix="records-backfills-"))
-    write_traffic(state / "inbox", days)
-    stack = Stack(
-        state,
-        lambda line: print(f"  {line}", file=sys.stderr),
-        {"CONDUCT_RECORDS_SCHEDULE_UNTIL": str(dates(1)[0])},
-    )
-    try:
-        yield stack, Nights(stack, stack.start())
-    finally:
-        stack.stop()
-        shutil.rmtree(stack.server.root, ignore_errors=True)
-        shutil.rmtree(state, ignore_errors=True)
+def _arrive(state: Path, days: list[date]) -> None:
+    for day in days:
+        if (state / ARRIVING / str(day)).exists():
+            (state / "inbox").mkdir(exist_ok=True)
+            (state / ARRIVING / str(day)).rename(state / "inbox" / str(day))
 
 
 def _sample(stack: Stack, trial: Trial) -> None:
@@ -99,16 +94,18 @@ def _resident(group: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def _figures(days: int, trials: list[Trial]) -> Iterator[Figure]:
-    yield Figure(f"{days} dates: different digests over {len(trials)} orders", _distinct(trials), "", 1)
-    for number, trial in enumerate(trials, 1):
-        yield Figure(f"order {number}: a date", trial.seconds / days, "s")
-        yield Figure(f"order {number}: connections, most", max(trial.connections), "")
+def _figures(days: int, trials: dict[str, Trial]) -> Iterator[Figure]:
+    digests = {trial.digest for trial in trials.values()} | set(os.environ.get("EXPECTED", "").split())
+    print(f"  digest of {days} dates: {', '.join(sorted(digests))}")
+    yield Figure(f"{days} dates: different digests over {len(trials)} orders", len(digests), "", 1)
+    for seed, trial in trials.items():
+        yield Figure(f"order {seed}: all dates", trial.seconds, "s")
+        yield Figure(f"order {seed}: a date", trial.seconds / days, "s")
+        yield Figure(f"order {seed}: connections, first sample", trial.connections[0], "")
+        yield Figure(
+            f"order {seed}: connections, most", max(trial.connections), "", 1.5 * trial.connections[0]
+        )
         for name in trial.memory[0]:
             values = [sample[name] for sample in trial.memory]
-            yield Figure(f"order {number}: {name}, first sample", values[0], "MB")
-            yield Figure(f"order {number}: {name}, last against first", values[-1] / values[0], "x", 1.5)
-
-
-def _distinct(trials: list[Trial]) -> int:
-    return len({trial.digest for trial in trials})
+            yield Figure(f"order {seed}: {name}, first sample", values[0], "MB")
+            yield Figure(f"order {seed}: {name}, last against first", values[-1] / values[0], "x", 1.5)

@@ -25,7 +25,10 @@ from conduct_records.disclosure.withdraw import withdraw
 from conduct_records.exchange.pulls import pull
 from conduct_records.intake.inbox import Lane, waiting
 from conduct_records.records.build import build
+from conduct_records.reports.correction_list import write_correction_lists
 from conduct_records.reports.referral_list import write_referral_lists
+from conduct_records.reports.subject_notice import write_subject_notices
+from conduct_records.reports.verification_report import write_verification_reports
 from conduct_records.settings import Settings
 from conduct_records.warehouse.arrivals import begin, end
 from conduct_records.warehouse.ingest import ingest, sightings
@@ -87,7 +90,8 @@ def tasks(day: date, settings: Settings) -> Iterator[Task]:
     yield Task("ingest_submissions.close", partial(_closed, day, settings))
     for name, function in (("build_records.build", build), ("build_records.withdraw", withdraw)):
         yield Task(name, partial(_called, function, day, settings))
-    yield Task("build_records.refer", lambda _: write_referral_lists(settings, day))
+    yield Task("build_records.refer", lambda _: _referred(day, settings))
+    yield Task("build_records.report", lambda _: _reported(day, settings))
     yield Task("publish_marts.publish", partial(_called, publish_marts, day, settings))
     yield Task("share_records.publish", partial(_called, publish_portal, day, settings))
     yield Task("share_records.send", partial(_sent, day, settings))
@@ -136,6 +140,16 @@ def _closed(day: date, settings: Settings, now: datetime) -> None:
 
 def _called(function: Callable[..., Any], day: date, settings: Settings, now: datetime) -> None:
     function(day, now, settings)
+
+
+def _referred(day: date, settings: Settings) -> None:
+    write_referral_lists(settings, day)
+    write_correction_lists(settings, day)
+
+
+def _reported(day: date, settings: Settings) -> None:
+    write_verification_reports(settings, day)
+    write_subject_notices(settings, day)
 
 
 def _sent(day: date, settings: Settings, now: datetime) -> None:

@@ -40,6 +40,7 @@ class World:
     databases: Databases
     name: str
     folder: Path
+    store: str = PLATFORM  # the platform's, within the folder
 
     @property
     def url(self) -> str:
@@ -58,7 +59,7 @@ class World:
     @contextmanager
     def alive(self) -> Iterator[Settings]:
         """With the platform running: the settings of a task."""
-        with running(ROOT / "samples" / "platform", self.folder / PLATFORM, CLIENT) as platform:
+        with running(ROOT / "samples" / "platform", self.folder / self.store, CLIENT) as platform:
             yield Settings(
                 {
                     "WAREHOUSE_URL": self.url,
@@ -80,7 +81,7 @@ class World:
             found["messages"] = connection.execute(MESSAGES).fetchall()
             found["digest"] = connection.execute(DIGEST).fetchone()
             found["marts"] = connection.execute("select digest from marts.current_version").fetchone()
-        with sqlite3.connect(self.folder / PLATFORM) as store:
+        with sqlite3.connect(self.folder / self.store) as store:
             for table in ("accepted", "held", "last_ordinal"):
                 found[f"platform {table}"] = store.execute(f"select * from {table} order by 1, 2").fetchall()
             found["platform receipts"] = store.execute("select count(*) from receipt").fetchone()
