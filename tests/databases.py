@@ -32,12 +32,16 @@ class Databases:
             self._join(name, workers)
 
     def copy(self, source: str, name: str) -> None:
-        """A copy of `source`, which nobody may be connected to: Citus's own daemon is ended first."""
+        """A copy of `source`, which takes no connection from here on: Citus's own daemons would come again."""
+        close = sql.SQL("alter database {} allow_connections false").format(sql.Identifier(source))
         copy = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(source))
-        for node in (self.address, *self._workers()):
+        nodes = (self.address, *self._workers())
+        for node in nodes:
             with psycopg.connect(node, autocommit=True) as connection:
+                connection.execute(close)
                 connection.execute(BUSY, [source])
-                connection.execute(copy)
+        for node in nodes:
+            _execute(node, copy)
 
     def drop(self, name: str) -> None:
         drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))

@@ -78,7 +78,7 @@ shown as (
     order by c.audience asc, c.kind asc, c.item_key asc, c.version_no desc, (c.change = 'withdrawn') asc
 )
 
-select
+select distinct on (s.audience, s.kind, s.item_key)
     s.audience,
     s.kind,
     s.item_key,
@@ -92,11 +92,7 @@ select
     v.known_at,
     v.run_id
 from shown as s
-left join lateral (
-    select r.*
-    from core.record_version as r
-    where r.subject_key = s.subject_key and r.record_key = s.item_key and r.known_at <= s.known_at
-    order by r.version_no desc limit 1
-) as v on true
+left join core.record_version as v
+    on s.subject_key = v.subject_key and s.item_key = v.record_key and s.known_at >= v.known_at
 where s.change <> 'withdrawn'
-order by s.audience, s.kind, s.item_key;
+order by s.audience asc, s.kind asc, s.item_key asc, v.version_no desc;

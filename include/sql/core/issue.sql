@@ -55,6 +55,19 @@ with claim as (
         on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
 ),
 
+-- who bears a registration number that a touched register states, whichever subject
+bearer as materialized (
+    select
+        i.value as registration_no,
+        min(i.subject_key) as first_key,
+        max(i.subject_key) as last_key
+    from core.subject_identifier as i
+    where
+        i.scheme = 'registration_no'
+        and i.value in (select c.party_registration_no from claim as c where c.act = 'registration')
+    group by i.value
+),
+
 finding as (
     select
         file_id,
@@ -85,11 +98,11 @@ finding as (
         c.row_no,
         'document_no',
         c.document_no,
-        case c.act
-            when 'objection' then 'objection_without_record'
-            when 'ruling' then 'ruling_without_objection'
-            when 'repair' then 'repair_without_record'
-            when 'delisting' then 'removal_without_listing'
+        case
+            when c.act = 'objection' then 'objection_without_record'
+            when c.act = 'ruling' then 'ruling_without_objection'
+            when c.act = 'repair' then 'repair_without_record'
+            when c.act = 'delisting' then 'removal_without_listing'
             else 'change_without_decision'
         end
     from claim as c
@@ -175,12 +188,8 @@ finding as (
         c.party_registration_no,
         'identifier_shared'
     from claim as c
-    where
-        c.act = 'registration' and c.party_registration_no is not null
-        and exists (
-            select from core.subject_identifier as o
-            where o.scheme = 'registration_no' and o.value = c.party_registration_no and o.subject_key <> c.subject_key
-        )
+    inner join bearer as b on c.party_registration_no = b.registration_no
+    where c.act = 'registration' and (b.first_key <> c.subject_key or b.last_key <> c.subject_key)
     union all
     select
         c.file_id,

@@ -112,9 +112,9 @@ with whole as (
         select v.*
         from (
             values
-            (e.strength, case e.act
-                when 'revocation' then 'revoked_by_authority' when 'ruling' then 'objection_upheld'
-                when 'repair' then 'repair_granted' when 'delisting' then 'removed_from_list'
+            (e.strength, case
+                when e.act = 'revocation' then 'revoked_by_authority' when e.act = 'ruling' then 'objection_upheld'
+                when e.act = 'repair' then 'repair_granted' when e.act = 'delisting' then 'removed_from_list'
             end, e.document_no, e.effective_on, e.claim_key),
             (case when c.body ->> 'status_code' = 'revoked' then 1 end, 'revoked_in_submission', c.document_no, c.effective_on, c.claim_key),
             (case when l.display_until < %(valid_on)s then 3 end, 'window_over', null, l.display_until + 1, null),

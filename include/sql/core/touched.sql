@@ -57,38 +57,49 @@ select distinct
     %(run_id)s,
     'rekeyed'
 from core.rekey as r
+inner join core.claim as c on r.old_subject_key = c.subject_key
 cross join lateral (values (r.old_subject_key), (r.new_subject_key)) as k (subject_key)
-where
-    exists (
-        select from core.claim as c
-        where c.subject_key = r.old_subject_key
-    )
 on conflict (subject_key, run_id) do nothing;
 
 -- section: moved
 insert into core.touched_subject (subject_key, run_id, reason, is_moved)
+with numbered as materialized (
+    select
+        t.subject_key,
+        i.value
+    from core.touched_subject as t
+    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'registration_no'
+    where t.run_id = %(run_id)s
+),
+
+-- who bears a registration number of a touched subject: neither can be told by it any more
+sharing as materialized (
+    select o.subject_key
+    from numbered as n
+    inner join core.subject_identifier as o on n.value = o.value and o.scheme = 'registration_no'
+    where o.subject_key <> n.subject_key
+),
+
+moving as materialized (
+    select
+        m.subject_key,
+        m.target_key
+    from core.claim_move as m
+    where m.run_id = %(run_id)s
+)
+
 select distinct
     k.subject_key,
     %(run_id)s,
     'moved',
     true
 from (
-    select
-        m.subject_key,
-        m.target_key
-    from core.claim_move as m
-    where m.run_id = %(run_id)s
+    select subject_key from sharing
     union all
-    -- who bears a registration number of a touched subject: neither can be told by it any more
-    select
-        o.subject_key,
-        o.subject_key as target_key
-    from core.touched_subject as t
-    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'registration_no'
-    inner join core.subject_identifier as o on i.value = o.value and o.scheme = 'registration_no'
-    where t.run_id = %(run_id)s and o.subject_key <> t.subject_key
-) as m
-cross join lateral (values (m.subject_key), (m.target_key)) as k (subject_key)
+    select subject_key from moving
+    union all
+    select target_key from moving
+) as k
 on conflict (subject_key, run_id) do update set is_moved = true;
 
 -- section: count

@@ -63,6 +63,15 @@ registration as (
     limit 1
 ),
 
+-- what leads to other subjects, looked up by itself: on Citus such a list goes to every worker
+represented as materialized (
+    select o.token
+    from registration as r
+    inner join evidence.registry_extract as e on r.file_id = e.file_id and r.row_no = e.row_no
+    inner join vault.person_alias as a on e.legal_representative_token = a.token
+    inner join vault.person_alias as o on a.person_key = o.person_key
+),
+
 related as (
     select
         'head_office' as item_code,
@@ -90,9 +99,7 @@ related as (
         b.row_no,
         coalesce(b.approved_on, b.established_on)
     from registration as r
-    inner join evidence.registry_extract as e on r.file_id = e.file_id and r.row_no = e.row_no
-    inner join vault.person_alias as a on e.legal_representative_token = a.token
-    inner join vault.person_alias as o on a.person_key = o.person_key
+    cross join represented as o
     inner join evidence.registry_extract as b on o.token = b.legal_representative_token
     where upper(b.party_code) <> r.party_code
 ),
