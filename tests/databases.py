@@ -32,7 +32,7 @@ class Databases:
             self._join(name, workers)
 
     def copy(self, source: str, name: str) -> None:
-        """A copy of `source`, which takes no connection from here on: Citus's own daemons would come again."""
+        """A copy of `source`, which takes no connection any more: Citus's own daemons would come."""
         close = sql.SQL("alter database {} allow_connections false").format(sql.Identifier(source))
         copy = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(source))
         nodes = (self.address, *self._workers())
