@@ -14,6 +14,7 @@ import pytest
 
 from conduct_records.local.server import Server
 from conduct_records.settings import Settings
+from conduct_records.warehouse.connection import connect, hold_build_lock
 from conduct_records.warehouse.migrate import migrate
 from tests.databases import Databases
 from tests.faults.matrix import Night, nights
@@ -109,6 +110,25 @@ def test_a_lane_that_hangs_stops_no_other_lane(night: Night, world: World) -> No
         assert lanes[0].run() == 0
         assert play(DAY, settings) == 0
     assert differences(night.marks, world.marks()) == []
+
+
+def test_what_a_killed_build_left_running_frees_the_lock_by_itself(world: World) -> None:
+    with world.alive() as settings:
+        locked, say = os.pipe()
+        killed = Task("build", lambda _: _sleep_under_the_lock(settings, say)).start()
+        assert os.read(locked, 1) == b"."
+        os.kill(killed, signal.SIGKILL)
+        assert ended(killed) == -signal.SIGKILL
+        with connect(settings, "records_builder") as connection:
+            connection.execute("set lock_timeout = '60s'")
+            hold_build_lock(connection)
+
+
+def _sleep_under_the_lock(settings: Settings, say: int) -> None:
+    with connect(settings, "records_builder") as connection:
+        hold_build_lock(connection)
+        os.write(say, b".")
+        connection.execute("select pg_sleep(600)")
 
 
 def _on_a_full_disk(task: Task):

@@ -9,12 +9,14 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from conduct_records.failpoints import reach
 from conduct_records.settings import SQL, SettingMissing, Settings
 from conduct_records.warehouse.statements import statement
 
 BUILD_LOCK = 7302019  # one builder and publisher at a time (architecture, decision 5)
+GIVE_UP = "-c client_connection_check_interval=5s"  # a statement whose process died ends, and frees its locks
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -56,7 +58,10 @@ class _Watched(psycopg.Connection[tuple[Any, ...]]):
 
 def _open(settings: Settings, step: str) -> Connection:
     try:
-        return _Watched.connect(settings.warehouse_url, application_name=f"conduct_records {step}")
+        options = f"{conninfo_to_dict(settings.warehouse_url).get('options') or ''} {GIVE_UP}".strip()
+        return _Watched.connect(
+            settings.warehouse_url, application_name=f"conduct_records {step}", options=options
+        )
     except psycopg.ProgrammingError:  # its message can quote a password
         raise SettingMissing("WAREHOUSE_URL is no address of PostgreSQL: see .env.example") from None
 
