@@ -28,7 +28,8 @@ or tablename = 'issue'
 order by 1, 2
 """
 DIGEST = """
-select digest from ops.run where flow = 'build_records' and digest is not null order by known_at desc limit 1
+select digest from ops.run where flow = 'build_records' and digest is not null
+order by data_date desc, known_at desc limit 1
 """
 MESSAGES = "select message_key, action, state, content_hash from share.outbox order by 1"
 
