@@ -42,6 +42,10 @@ down: $(STAMP) ## End what `make up` started.
 test: $(STAMP) ## Run the test suite.
 	@$(BIN)/python -m pytest
 
+test-warehouse: $(STAMP) ## URL=postgresql://...: SQL and property tests on a running server, a Citus coordinator for one.
+	@test -n "$(URL)" || { echo "usage: make test-warehouse URL=postgresql://postgres@coordinator/postgres"; exit 2; }
+	@TEST_WAREHOUSE_URL="$(URL)" $(BIN)/python -m pytest tests/sql
+
 lint: $(STAMP) ## Check Python, types, SQL and YAML.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .

@@ -19,6 +19,7 @@ import psycopg
 
 from bench.penalties import COLUMNS
 from conduct_records.settings import Settings
+from conduct_records.warehouse.distribute import is_coordinator
 
 DAY = date(2019, 1, 28)
 BLOCK = 1 << 20
@@ -42,6 +43,8 @@ def floor(_: Path, typed: Path, settings: Settings) -> Times:
         connection.execute(
             f"create table public.bench ({columns}, primary key (document_no, authority_code))"
         )
+        if is_coordinator(connection):
+            connection.execute("select create_distributed_table('public.bench', 'document_no')")
         connection.commit()
         start = time.perf_counter()
         command = "copy public.bench from stdin (format csv)"

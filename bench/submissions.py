@@ -3,6 +3,8 @@
 Every contestant runs in a process of its own on one server with PostgreSQL's own durability settings; rounds
 interleave. BENCH_ROWS and BENCH_ROUNDS make a smaller trial; BENCH_MORE_ROWS is the size of the memory check
 (0: none); BENCH_ONLY names some of the contestants, of which `evidence` is the first half of `records`.
+BENCH_WAREHOUSE_URL names a running server, a Citus coordinator for one: a database is made there and dropped,
+its settings stay as they are, and on a cluster the floor's table is spread as well.
 """
 
 from __future__ import annotations
@@ -14,13 +16,18 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+
+import psycopg
 
 from bench.figures import Figure
 from bench.penalties import write_penalties
 from conduct_records.local.server import Server
 from conduct_records.warehouse.migrate import migrate
+from tests.databases import Databases
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 MORE_ROWS = int(os.environ.get("BENCH_MORE_ROWS", str(5 * ROWS)))
@@ -39,34 +46,52 @@ MEMORY = 1024
 def measure() -> list[Figure]:
     """Medians in seconds, their ratios to the floor, peak memory in MiB at two sizes."""
     state = Path(tempfile.mkdtemp(prefix="records-bench-"))
-    server = Server(state / "state")
     try:
         write_penalties(state / "submission.csv", state / "typed.csv", ROWS)
-        migrate(server.start().url())
-        _show(server)
-        times, memory = _rounds(state, server)
-        figures = [*_figures(times), _memory_figure(ROWS, memory)]
-        if MORE_ROWS:
-            figures.append(_memory_figure(MORE_ROWS, _memory(state, server)))
-        return figures
+        with _warehouse(state / "state") as url:
+            migrate(url)
+            _show(url)
+            times, memory = _rounds(state, url)
+            figures = [*_figures(times), _memory_figure(ROWS, memory)]
+            if MORE_ROWS:
+                figures.append(_memory_figure(MORE_ROWS, _memory(state, url)))
+            return figures
+    finally:
+        shutil.rmtree(state, ignore_errors=True)
+
+
+@contextmanager
+def _warehouse(state: Path) -> Iterator[str]:
+    """The address of an empty database: on BENCH_WAREHOUSE_URL's server, or on one of our own."""
+    if address := os.environ.get("BENCH_WAREHOUSE_URL"):
+        databases, name = Databases(address), f"records_bench_{os.getpid()}"
+        databases.create(name)
+        try:
+            yield databases.url(name)
+        finally:
+            databases.drop(name)
+        return
+    server = Server(state)
+    try:
+        yield server.start().url()
     finally:
         server.stop()
-        for folder in (state, server.root, server.sockets):
+        for folder in (server.root, server.sockets):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _show(server: Server) -> None:
-    with server.connect() as connection:
+def _show(url: str) -> None:
+    with psycopg.connect(url) as connection:
         settings = [f"{name}={connection.execute(f'show {name}').fetchone()[0]}" for name in SHOWN]  # type: ignore[index]
     print(f"{ROWS:,} rows x 25 columns, {ROUNDS} rounds, {os.cpu_count()} cores; {', '.join(settings)}")
 
 
-def _rounds(state: Path, server: Server) -> tuple[dict[str, list[float]], float]:
+def _rounds(state: Path, url: str) -> tuple[dict[str, list[float]], float]:
     times: dict[str, list[float]] = {}
     memory = 0.0
     for number in range(ROUNDS):
         for name in _contestants():
-            told = _run(name, state / "submission.csv", state / "typed.csv", server)
+            told = _run(name, state / "submission.csv", state / "typed.csv", url)
             memory = max(memory, told["peak_mib"] if name in {"records", "evidence"} else 0)
             for figure, seconds in told["seconds"].items():
                 times.setdefault(figure, []).append(seconds)
@@ -74,11 +99,11 @@ def _rounds(state: Path, server: Server) -> tuple[dict[str, list[float]], float]
     return times, memory
 
 
-def _memory(state: Path, server: Server) -> float:
+def _memory(state: Path, url: str) -> float:
     """Peak memory of an ingestion of MORE_ROWS rows."""
     (state / "typed.csv").unlink()
     write_penalties(state / "submission.csv", None, MORE_ROWS)
-    return float(_run("evidence", state / "submission.csv", state / "typed.csv", server)["peak_mib"])
+    return float(_run("evidence", state / "submission.csv", state / "typed.csv", url)["peak_mib"])
 
 
 def _contestants() -> list[str]:
@@ -89,10 +114,10 @@ def _contestants() -> list[str]:
     return [name for name in wanted if name not in left_out]
 
 
-def _run(name: str, submission: Path, typed: Path, server: Server) -> dict[str, dict[str, float]]:
+def _run(name: str, submission: Path, typed: Path, url: str) -> dict[str, dict[str, float]]:
     """One contestant in a process of its own; its last line is what it says."""
     command = [sys.executable, "-m", "bench.contestants", name, str(submission), str(typed)]
-    environ = os.environ | {"WAREHOUSE_URL": server.url(), "CONDUCT_RECORDS_STATE": str(server.state)}
+    environ = os.environ | {"WAREHOUSE_URL": url, "CONDUCT_RECORDS_STATE": str(submission.parent / "state")}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{name}: {done.stderr[-2000:]}")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from conduct_records.warehouse.statements import statement
+
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load(TEXT)
@@ -54,6 +56,9 @@ def test_a_cluster_and_a_bi_tool_come_by_profile_alone():
     join = (ROOT / "docker" / "citus-join.sh").read_text(encoding="utf-8")
     nodes = set(re.findall(r"citus_(?:add_node|set_coordinator_host)\('([\w-]+)'", join))
     assert nodes == {"citus", "citus-worker-1", "citus-worker-2"}
+    roles = re.findall(r"'(records_\w+)'", statement("distribute#roles"))
+    assert set(re.findall(r"alter role (records_\w+) login", join)) == set(roles)
+    assert COMPOSE["services"]["migrate"]["depends_on"]["citus-join"]["required"] is False
     for service in COMPOSE["services"].values():
         mounted = [volume.split(":")[0] for volume in service.get("volumes", [])]
         own = [name for name in mounted if name.startswith("./") and name != "./bi"]
