@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from conduct_records.local.environment import CHOICES
 from conduct_records.warehouse.statements import statement
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,10 @@ def test_workers_run_with_celery_over_redis():
     environment = COMPOSE["services"]["worker"]["environment"]
     assert environment["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
     assert environment["AIRFLOW__CELERY__BROKER_URL"].startswith("redis://")
+
+
+def test_what_the_project_wants_of_airflow_holds_here_too():
+    assert CHOICES.items() <= COMPOSE["services"]["worker"]["environment"].items()
 
 
 def test_no_secret_is_written_down():
