@@ -57,11 +57,8 @@ class Folder:
 
     def post_batch(self, messages: Sequence[Message]) -> list[Receipt]:
         """Hand over what was not handed over, and give the receipts that have come. Safe to repeat."""
-        fresh = [
-            message
-            for message in messages
-            if message["idempotency_key"] not in self._receipts.keys() | self._waiting
-        ]
+        known = self._receipts.keys() | self._waiting
+        fresh = [message for message in messages if message["idempotency_key"] not in known]
         if fresh:
             self._hand_over(fresh)
         keys = [message["idempotency_key"] for message in messages]
