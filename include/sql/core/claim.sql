@@ -4,41 +4,68 @@
 -- Grain: one row of evidence with a party. Key: (subject_key, claim_key). {view} is evidence.<kind>_claim.
 -- Safe to re-run: a file is claimed once; keys come from the file and row. The only step that moves data between nodes.
 
-with waiting as (
-  select f.file_id, f.unit_code, f.sequence, u.attributes ->> 'region_code' as unit_region_code
+with home as materialized (
+  select province_code from ref.home
+),
+
+waiting as materialized (
+  select f.file_id, f.unit_code, f.sequence, coalesce(u.attributes ->> 'region_code', h.province_code) as unit_place_code
   from core.standing_file as f
+  cross join home as h
   left join ref.code as u on u.list_code in ('reporting_unit', 'department') and u.code = f.unit_code
   where f.kind = %(kind)s
     and not exists (select from core.claimed_file as c where c.file_id = f.file_id)
 ),
 
-authority as (
+place as materialized (
+  select region_code, unit_region_code
+  from core.place
+),
+
+authority as materialized (
   select distinct on (core.comparable(label)) core.comparable(label) as name, upper(attributes ->> 'uscc') as code
   from ref.code
   where list_code = 'department' and attributes ? 'uscc'
   order by core.comparable(label), upper(attributes ->> 'uscc')
 ),
 
+entitled as materialized (
+  select holder_code, region_code
+  from core.entitlement
+  where kind = %(kind)s
+),
+
 known as (
   select
-    e.*, w.unit_code, w.sequence, h.province_code,
+    e.*, w.unit_code, w.sequence,
     upper(e.party_code) as uscc,
     upper(translate(e.party_org_code, '- ', '')) as org_code,
+    core.comparable(e.determination_no) as document_key,
     coalesce(upper(e.authority_code), a.code) as known_authority_code,
     coalesce(upper(e.authority_code), a.code, core.comparable(e.authority_name)) as authority_key,
     coalesce(p.person_key, e.party_person_token) as person_key,
-    coalesce(nullif(e.region_code, ''), w.unit_region_code, h.province_code) as place_code
-  from {view} as e
-  cross join ref.home as h
-  inner join waiting as w on w.file_id = e.file_id
-  left join authority as a on a.name = core.comparable(e.authority_name)
+    coalesce(nullif(e.region_code, ''), w.unit_place_code) as place_code,
+    -- a new key of the tokens is no new content: persons stand by their lasting keys, and only where a text names them
+    jsonb_strip_nulls(e.fields - array['party_person_token', 'legal_representative_token'] || jsonb_strip_nulls(e.content)) as stated
+  from waiting as w
+  inner join {view} as e on e.file_id = w.file_id
+  -- a row that states the authority's code needs no look at its name
+  left join authority as a on a.name = case when e.authority_code is null then core.comparable(e.authority_name) end
   left join vault.person_alias as p on p.token = e.party_person_token
   where e.party_name is not null
+  offset 0 -- here and below: what is computed here is not computed again for each place that names it
 ),
 
-identified as (
+worded as (
+  select k.*, k.stated::text as stated_text
+  from known as k
+  offset 0
+),
+
+told as (
   select
     k.*,
+    strpos(k.stated_text, 'pid') > 0 as names_person,
     case
       when k.party_category_code = 'natural_person' then 'person'
       when k.uscc is not null then 'uscc'
@@ -48,38 +75,23 @@ identified as (
     end as party_scheme,
     -- of a code that is not, or no longer, a division's, the first four digits say the prefecture (GB/T 2260)
     coalesce(p.unit_region_code, substr(k.place_code, 1, 4) || '00') as prefecture_code
-  from known as k
-  left join core.place as p on p.region_code = k.place_code
-),
-
-entitled as (
-  select holder_code, region_code
-  from core.entitlement
-  where kind = %(kind)s
-),
-
-keyed as (
-  select
-    i.*,
-    case i.party_scheme
-      when 'person' then core.key('person', coalesce(
-        i.person_key, core.key(core.comparable(i.party_name), core.comparable(i.determination_no))))
-      when 'uscc' then core.key('uscc', i.uscc)
-      when 'org_code' then core.key('org_code', i.org_code)
-      when 'registration_no' then core.key('registration_no', i.party_registration_no)
-      else core.key('name', core.comparable(i.party_name), i.prefecture_code)
-    end as candidate_key,
-    -- a new key of the tokens is no new content: persons stand by their lasting keys, and only where a text names them
-    jsonb_strip_nulls(i.fields - array['party_person_token', 'legal_representative_token'] || jsonb_strip_nulls(i.content)) as stated
-  from identified as i
-  offset 0 -- keeps what is computed here from being computed again for each place that names it
+  from worded as k
+  left join place as p on p.region_code = k.place_code
+  offset 0
 ),
 
 bodied as (
   select
-    k.*,
-    case when k.stated::text like '%%pid%%' then vault.lasting(k.stated::text)::jsonb else k.stated end as body
-  from keyed as k
+    t.*,
+    case t.party_scheme
+      when 'person' then core.key('person', coalesce(t.person_key, core.key(core.comparable(t.party_name), t.document_key)))
+      when 'uscc' then core.key('uscc', t.uscc)
+      when 'org_code' then core.key('org_code', t.org_code)
+      when 'registration_no' then core.key('registration_no', t.party_registration_no)
+      else core.key('name', core.comparable(t.party_name), t.prefecture_code)
+    end as candidate_key,
+    case when t.names_person then vault.lasting(t.stated_text)::jsonb else t.stated end as body
+  from told as t
   offset 0
 )
 
@@ -97,17 +109,18 @@ select
   %(kind)s,
   k.act,
   core.key(variadic k.fact_parts || case
-    when k.content ? 'determination_kind' then array[core.comparable(k.determination_no), k.authority_key] else '{{}}'
+    when k.content ? 'determination_kind' then array[k.document_key, k.authority_key] else '{{}}'
   end),
-  core.comparable(k.determination_no),
+  k.document_key,
   k.authority_key,
   k.document_no, k.document_on, k.effective_on, k.authority_name, k.known_authority_code,
   k.party_name, k.uscc, k.org_code, k.party_registration_no, k.party_category_code,
   k.prefecture_code,
   k.unit_code,
-  (k.unit_code, k.prefecture_code) in (select * from entitled) or (k.unit_code, k.province_code) in (select * from entitled),
+  (k.unit_code, k.prefecture_code) in (select * from entitled)
+  or (k.unit_code, (select province_code from home)) in (select * from entitled),
   k.data_date, k.revision, k.sequence,
-  encode(sha256(convert_to(k.body::text, 'UTF8')), 'hex'),
+  encode(sha256(convert_to(case when k.names_person then k.body::text else k.stated_text end, 'UTF8')), 'hex'),
   k.file_id, k.row_no, k.body, %(known_at)s
 from bodied as k
 on conflict (subject_key, claim_key) do nothing;

@@ -7,6 +7,16 @@ where t.run_id = %(run_id)s and t.subject_key = h.subject_key;
 
 -- section: fold
 insert into core.record_hold (subject_key, record_key, hold_code)
+with registered as (
+    select
+        i.subject_key,
+        array_agg(i.value) as names
+    from core.subject_identifier as i
+    inner join core.touched_subject as t on i.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where i.scheme = 'name'
+    group by i.subject_key
+)
+
 select
     d.subject_key,
     d.record_key,
@@ -16,18 +26,17 @@ inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_
 inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
 inner join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
 inner join core.subject as s on d.subject_key = s.subject_key
-cross join
-    lateral (
-        select bool_and(i.value <> core.comparable(c.party_name)) as disagrees
-        from core.subject_identifier as i
-        where i.subject_key = c.subject_key and i.scheme = 'name'
-    ) as n
+left join registered as n on d.subject_key = n.subject_key
 cross join
     lateral (
         values
         ('natural_person', c.party_category_code = 'natural_person'),
         ('subject_proposed', s.state = 'proposed'),
-        ('name_code_disagree', c.party_scheme in ('uscc', 'org_code', 'registration_no') and coalesce(n.disagrees, false)),
+        (
+            'name_code_disagree',
+            n.names is not null and c.party_scheme in ('uscc', 'org_code', 'registration_no')
+            and core.comparable(c.party_name) <> all(n.names)
+        ),
         ('authority_not_entitled', not c.is_entitled),
         ('no_policy_rule', l.policy_rule = 'none'),
         ('not_displayed_by_law', not l.is_displayed and l.policy_rule <> 'none'),

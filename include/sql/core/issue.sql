@@ -13,116 +13,177 @@ where
 insert into ops.issue (
     issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at
 )
--- Every look at other tables of the subject is here, where claim and table lie together; what follows reads this alone.
-with claim as (
+-- What other tables say of the touched subjects is looked up for all of them at once; each claim is then read a single time.
+with registered as (
     select
-        c.*,
-        s.claim_key is not null as is_standing,
-        exists(
-            select from core.record_event as e
-            where e.subject_key = c.subject_key and e.claim_key = c.claim_key
-        ) as acts_on_record,
-        exists(
-            select from core.determination as d
-            where d.subject_key = c.subject_key and d.claim_key = c.claim_key
-        ) as determines,
-        exists(
-            select from core.objection as o
-            where o.subject_key = c.subject_key and o.objection_no = c.document_no
-        ) as has_objection,
-        exists(
-            select from core.subject_identifier as i
-            where i.subject_key = c.subject_key and i.scheme = 'name'
-        ) as is_registered,
-        exists(
-            select from core.subject_identifier as i
-            where i.subject_key = c.subject_key and i.scheme = 'name' and i.value = core.comparable(c.party_name)
-        ) as name_agrees,
-        c.act = 'modification' and exists (
-            select from core.record_event as e
-            inner join core.record_event as f
-                on e.subject_key = f.subject_key and e.record_key = f.record_key and f.act = 'modification'
-            inner join core.claim as o on f.subject_key = o.subject_key and f.claim_key = o.claim_key
-            where
-                e.subject_key = c.subject_key and e.claim_key = c.claim_key
-                and o.effective_on = c.effective_on
-                and (o.body ->> 'fine_yuan', o.body ->> 'penalty_text')
-                is distinct from (c.body ->> 'fine_yuan', c.body ->> 'penalty_text')
-        ) as contradicts_modification
+        i.subject_key,
+        array_agg(i.value) as names
+    from core.subject_identifier as i
+    inner join core.touched_subject as t on i.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where i.scheme = 'name'
+    group by i.subject_key
+),
+
+acting as (
+    select distinct
+        e.subject_key,
+        e.claim_key
+    from core.record_event as e
+    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+),
+
+objected as (
+    select distinct
+        o.subject_key,
+        o.objection_no
+    from core.objection as o
+    inner join core.touched_subject as t on o.subject_key = t.subject_key and t.run_id = %(run_id)s
+),
+
+-- Two claims of a fact that differ can't both stand, so most facts need no look here.
+disputed as (
+    select distinct
+        c.subject_key,
+        c.fact_key
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
     left join core.standing_claim as s
         on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
+    where s.claim_key is null
+),
+
+contradicting as (
+    select
+        subject_key,
+        claim_key
+    from (
+        select
+            c.subject_key,
+            c.claim_key,
+            min(c.content_hash) over place <> max(c.content_hash) over place as contradicts
+        from core.claim as c
+        inner join disputed as d on c.subject_key = d.subject_key and c.fact_key = d.fact_key
+        window place as (partition by c.subject_key, c.fact_key, c.document_on, c.revision, c.data_date, c.sequence)
+    ) as placed
+    where contradicts
+    union
+    select
+        e.subject_key,
+        e.claim_key
+    from core.record_event as e
+    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.record_event as f
+        on e.subject_key = f.subject_key and e.record_key = f.record_key and f.act = 'modification'
+    inner join core.claim as c on e.subject_key = c.subject_key and e.claim_key = c.claim_key
+    inner join core.claim as o on f.subject_key = o.subject_key and f.claim_key = o.claim_key
+    where
+        e.act = 'modification' and o.effective_on = c.effective_on
+        and (o.body ->> 'fine_yuan', o.body ->> 'penalty_text') is distinct from (c.body ->> 'fine_yuan', c.body ->> 'penalty_text')
 ),
 
 -- who bears a registration number that a touched register states, whichever subject
+stated as materialized (
+    select distinct c.party_registration_no as registration_no
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where c.act = 'registration'
+),
+
 bearer as materialized (
     select
         i.value as registration_no,
         min(i.subject_key) as first_key,
         max(i.subject_key) as last_key
     from core.subject_identifier as i
-    where
-        i.scheme = 'registration_no'
-        and i.value in (select c.party_registration_no from claim as c where c.act = 'registration')
+    where i.scheme = 'registration_no' and i.value in (select s.registration_no from stated as s)
     group by i.value
+),
+
+claim as (
+    select
+        c.file_id,
+        c.row_no,
+        c.subject_key,
+        c.candidate_key,
+        c.party_scheme,
+        c.act,
+        c.document_no,
+        c.document_on,
+        c.effective_on,
+        c.party_name,
+        c.party_code,
+        c.party_registration_no,
+        c.unit_code,
+        c.is_entitled,
+        case when c.act = 'recognition' then c.body ->> 'case_no' end as case_no,
+        s.claim_key is not null and c.effective_on <= %(valid_on)s as is_standing,
+        s.claim_key is not null and c.effective_on > %(valid_on)s as stands_later,
+        x.claim_key is not null as contradicts,
+        a.claim_key is not null as acts_on_record,
+        d.claim_key is not null as determines,
+        o.objection_no is not null as has_objection,
+        l.display_until < c.data_date as is_over,
+        n.names
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    left join core.standing_claim as s
+        on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
+    left join core.determination as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
+    left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+    left join registered as n on c.subject_key = n.subject_key
+    left join acting as a on c.subject_key = a.subject_key and c.claim_key = a.claim_key
+    left join objected as o on c.subject_key = o.subject_key and c.document_no = o.objection_no
+    left join contradicting as x on c.subject_key = x.subject_key and c.claim_key = x.claim_key
 ),
 
 finding as (
     select
-        file_id,
-        row_no,
-        'document_no' as field,
-        document_no as value,
-        'contradicting_versions' as issue_code
-    from (
-        select
-            c.*,
-            min(content_hash) over place <> max(content_hash) over place as contradicts
-        from claim as c
-        window place as (partition by subject_key, fact_key, document_on, revision, data_date, sequence)
-    ) as c
-    where contradicts
-    union all
-    select
         c.file_id,
         c.row_no,
-        'document_no',
-        c.document_no,
-        'contradicting_versions'
+        f.field,
+        f.value,
+        f.issue_code
     from claim as c
-    where c.contradicts_modification
+    left join bearer as b on c.party_registration_no = b.registration_no
+    cross join lateral (
+        values
+        ('document_no', c.document_no, 'contradicting_versions', c.contradicts),
+        (
+            'document_no', c.document_no,
+            case
+                when c.act = 'objection' then 'objection_without_record'
+                when c.act = 'ruling' then 'ruling_without_objection'
+                when c.act = 'repair' then 'repair_without_record'
+                when c.act = 'delisting' then 'removal_without_listing'
+                else 'change_without_decision'
+            end,
+            c.is_standing and case
+                when c.act in ('modification', 'revocation', 'objection', 'repair', 'delisting') then not c.acts_on_record
+                else c.act = 'ruling' and not c.has_objection
+            end
+        ),
+        (
+            'case_no', c.case_no, 'recognition_without_verification',
+            c.is_standing and c.act = 'recognition' and not c.determines
+        ),
+        (
+            'party_name', c.party_name, 'name_code_disagree',
+            c.names is not null and c.party_scheme in ('uscc', 'org_code', 'registration_no') and c.act <> 'registration'
+            and core.comparable(c.party_name) <> all(c.names)
+        ),
+        ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
+        ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
+        ('document_on', c.effective_on::text, 'takes_effect_later', c.stands_later and c.act <> 'registration'),
+        ('document_on', c.document_on::text, 'window_over_on_arrival', c.is_over),
+        (
+            'party_registration_no', c.party_registration_no, 'identifier_shared',
+            c.act = 'registration' and (b.first_key <> c.subject_key or b.last_key <> c.subject_key)
+        ),
+        ('authority_name', c.unit_code, 'authority_not_entitled', not c.is_entitled)
+    ) as f (field, value, issue_code, holds)
+    where f.holds
     union all
-    select
-        c.file_id,
-        c.row_no,
-        'document_no',
-        c.document_no,
-        case
-            when c.act = 'objection' then 'objection_without_record'
-            when c.act = 'ruling' then 'ruling_without_objection'
-            when c.act = 'repair' then 'repair_without_record'
-            when c.act = 'delisting' then 'removal_without_listing'
-            else 'change_without_decision'
-        end
-    from claim as c
-    where
-        c.is_standing and c.effective_on <= %(valid_on)s
-        and (
-            (c.act in ('modification', 'revocation', 'objection', 'repair', 'delisting') and not c.acts_on_record)
-            or (c.act = 'ruling' and not c.has_objection)
-        )
-    union all
-    select
-        c.file_id,
-        c.row_no,
-        'case_no',
-        c.body ->> 'case_no',
-        'recognition_without_verification'
-    from claim as c
-    where c.is_standing and c.act = 'recognition' and c.effective_on <= %(valid_on)s and not c.determines
-    union all
-    select
+    select distinct
         r.file_id,
         r.row_no,
         'ruled_on',
@@ -131,77 +192,9 @@ finding as (
     from core.repair as r
     inner join core.touched_subject as t on r.subject_key = t.subject_key and t.run_id = %(run_id)s
     where r.state = 'too_early'
-    union all
-    select
-        c.file_id,
-        c.row_no,
-        'party_name',
-        c.party_name,
-        'name_code_disagree'
-    from claim as c
-    where
-        c.party_scheme in ('uscc', 'org_code', 'registration_no') and c.act <> 'registration'
-        and c.is_registered and not c.name_agrees
-    union all
-    select
-        c.file_id,
-        c.row_no,
-        'party_code',
-        c.party_code,
-        'subject_unknown'
-    from claim as c
-    where c.party_scheme = 'uscc' and not c.is_registered
-    union all
-    select
-        c.file_id,
-        c.row_no,
-        'party_name',
-        c.party_name,
-        'subject_by_name_only'
-    from claim as c
-    where c.party_scheme = 'name' and c.subject_key = c.candidate_key
-    union all
-    select
-        c.file_id,
-        c.row_no,
-        'document_on',
-        c.effective_on::text,
-        'takes_effect_later'
-    from claim as c
-    where c.is_standing and c.act <> 'registration' and c.effective_on > %(valid_on)s
-    union all
-    select
-        c.file_id,
-        c.row_no,
-        'document_on',
-        c.document_on::text,
-        'window_over_on_arrival'
-    from claim as c
-    inner join core.determination as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
-    inner join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
-    where l.display_until < c.data_date
-    union all
-    select
-        c.file_id,
-        c.row_no,
-        'party_registration_no',
-        c.party_registration_no,
-        'identifier_shared'
-    from claim as c
-    inner join bearer as b on c.party_registration_no = b.registration_no
-    where c.act = 'registration' and (b.first_key <> c.subject_key or b.last_key <> c.subject_key)
-    union all
-    select
-        c.file_id,
-        c.row_no,
-        'authority_name',
-        c.unit_code,
-        'authority_not_entitled'
-    from claim as c
-    where not c.is_entitled
 )
 
-select distinct on (f.issue_code, f.file_id, f.row_no)
+select
     core.key('claim', f.issue_code, f.file_id, f.row_no::text),
     f.file_id,
     f.row_no,
@@ -216,5 +209,4 @@ select distinct on (f.issue_code, f.file_id, f.row_no)
     %(known_at)s
 from finding as f
 left join ref.code as i on i.list_code = 'issues' and f.issue_code = i.code
-order by f.issue_code, f.file_id, f.row_no
 on conflict (issue_id) do nothing;

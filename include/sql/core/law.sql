@@ -11,7 +11,53 @@ insert into core.record_law (
     subject_key, record_key, correction_claim_key, fine_yuan, penalty_text,
     severity_code, policy_rule, is_policy_confirmed, is_displayed, display_until, repairable_from
 )
-with fact as (
+with rule as materialized (
+    select
+        r.*,
+        row_number() over (
+            order by r.overrides desc, r.maximum_months desc, r.minimum_months desc, r.rule_code asc, r.effective_from asc
+        ) as place
+    from core.window_rule as r
+),
+
+correction as (
+    select
+        e.subject_key,
+        e.record_key,
+        a.claim_key,
+        a.effective_on,
+        a.data_date,
+        a.sequence,
+        (a.body ->> 'fine_yuan')::numeric as fine_yuan,
+        a.body ->> 'penalty_text' as penalty_text,
+        min(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day
+        <> max(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day as contradicts
+    from core.record_event as e
+    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as a on e.subject_key = a.subject_key and e.claim_key = a.claim_key
+    where
+        e.act = 'modification'
+        or (
+            e.act = 'ruling' and a.body ->> 'correction_code' = 'correct'
+            and a.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
+        )
+    window day as (partition by e.subject_key, e.record_key, a.effective_on)
+),
+
+-- Two corrections of one day that differ contradict each other: neither counts.
+corrected as (
+    select distinct on (subject_key, record_key)
+        subject_key,
+        record_key,
+        claim_key,
+        fine_yuan,
+        penalty_text
+    from correction
+    where not contradicts
+    order by subject_key asc, record_key asc, effective_on desc, data_date asc, sequence asc, claim_key asc
+),
+
+fact as (
     select
         d.subject_key,
         d.record_key,
@@ -30,39 +76,9 @@ with fact as (
     from core.determination as d
     inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
     inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
-    -- Two corrections of one day that differ contradict each other: neither counts.
-    left join lateral (
-        select
-            g.claim_key,
-            g.fine_yuan,
-            g.penalty_text
-        from (
-            select
-                a.claim_key,
-                a.effective_on,
-                a.data_date,
-                a.sequence,
-                (a.body ->> 'fine_yuan')::numeric as fine_yuan,
-                a.body ->> 'penalty_text' as penalty_text,
-                min(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day
-                <> max(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day as contradicts
-            from core.record_event as e
-            inner join core.claim as a on e.subject_key = a.subject_key and e.claim_key = a.claim_key
-            where
-                e.subject_key = d.subject_key and e.record_key = d.record_key
-                and (
-                    e.act = 'modification'
-                    or (
-                        e.act = 'ruling' and a.body ->> 'correction_code' = 'correct'
-                        and a.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
-                    )
-                )
-            window day as (partition by a.effective_on)
-        ) as g
-        where not g.contradicts
-        order by g.effective_on desc, g.data_date asc, g.sequence asc, g.claim_key asc
-        limit 1
-    ) as x on true
+    left join corrected as x on d.subject_key = x.subject_key and d.record_key = x.record_key
+    -- computed once, not again for each rule
+    offset 0 -- noqa: AM09
 )
 
 select
@@ -80,7 +96,7 @@ select
 from fact as f
 left join lateral (
     select p.*
-    from core.window_rule as p
+    from rule as p
     where
         p.kind = f.kind
         and f.document_on >= p.effective_from and f.document_on <= coalesce(p.effective_until, 'infinity')
@@ -88,6 +104,6 @@ left join lateral (
         and (p.procedure_code is null or p.procedure_code = f.procedure_code)
         and (p.fine_from_yuan is null or f.fine_yuan >= p.fine_from_yuan)
         and (p.words is null or f.words ~ p.words)
-    order by p.overrides desc, p.maximum_months desc, p.minimum_months desc, p.rule_code asc
+    order by p.place
     limit 1
 ) as r on true;

@@ -63,7 +63,7 @@ whole as (
 
 select
     w.*,
-    encode(sha256(convert_to(to_jsonb(w)::text, 'UTF8')), 'hex'),
+    encode(sha256(convert_to(w::text, 'UTF8')), 'hex'),
     %(valid_on)s
 from whole as w
 on conflict (subject_key, entry_key) do nothing;

@@ -15,7 +15,88 @@ insert into core.record (
     disclosure_class, disclosure_reason, display_from, display_until, repairable_from,
     policy_rule, is_policy_confirmed, provenance, content_hash, valid_on
 )
-with whole as (
+-- What ends or narrows a record is looked up for all touched subjects at once: most records have none of it.
+with ending as (
+    select distinct on (e.subject_key, e.record_key)
+        e.subject_key,
+        e.record_key,
+        case when e.act in ('revocation', 'ruling') then 1 else 2 end as strength,
+        case
+            when e.act = 'revocation' then 'revoked_by_authority' when e.act = 'ruling' then 'objection_upheld'
+            when e.act = 'repair' then 'repair_granted' when e.act = 'delisting' then 'removed_from_list'
+        end as reason,
+        g.document_no,
+        g.effective_on,
+        g.claim_key,
+        g.file_id,
+        g.row_no
+    from core.record_event as e
+    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as g on e.subject_key = g.subject_key and e.claim_key = g.claim_key
+    left join core.repair as r
+        on e.subject_key = r.subject_key and e.record_key = r.record_key and g.file_id = r.file_id and g.row_no = r.row_no
+    where
+        e.act in ('revocation', 'delisting')
+        or (e.act = 'repair' and r.state = 'granted')
+        or (
+            e.act = 'ruling' and g.body ->> 'correction_code' = 'withdraw'
+            and g.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
+        )
+    order by
+        e.subject_key asc, e.record_key asc, case when e.act in ('revocation', 'ruling') then 1 else 2 end asc,
+        g.effective_on asc, g.claim_key asc
+),
+
+shield as (
+    select distinct on (g.subject_key)
+        g.subject_key,
+        g.document_no,
+        g.effective_on,
+        g.claim_key,
+        g.file_id,
+        g.row_no
+    from core.claim as g
+    inner join core.touched_subject as t on g.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.standing_claim as n on g.subject_key = n.subject_key and g.claim_key = n.claim_key
+    where
+        g.act = 'shielding'
+        and %(valid_on)s between g.effective_on and coalesce((g.body ->> 'until_on')::date, 'infinity')
+    order by g.subject_key asc, g.effective_on asc, g.claim_key asc
+),
+
+objected as (
+    select
+        o.subject_key,
+        o.record_key,
+        jsonb_agg(o.objection_no order by o.objection_no) as objection_nos
+    from core.objection as o
+    inner join core.touched_subject as t on o.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where o.state = 'open'
+    group by o.subject_key, o.record_key
+),
+
+held as (
+    select
+        h.subject_key,
+        h.record_key,
+        array_agg(h.hold_code) as hold_codes
+    from core.record_hold as h
+    inner join core.touched_subject as t on h.subject_key = t.subject_key and t.run_id = %(run_id)s
+    group by h.subject_key, h.record_key
+),
+
+disclosure as materialized (
+    select
+        rule_code,
+        effective_from,
+        coalesce(effective_until, 'infinity') as effective_until,
+        body ->> 'class' as class_code,
+        array_position(array['internal', 'government', 'public'], body ->> 'class') as place
+    from ref.policy
+    where policy_code = 'disclosure'
+),
+
+whole as (
     select
         d.subject_key,
         d.record_key,
@@ -58,9 +139,9 @@ with whole as (
                         jsonb_build_object('file_id', x.file_id, 'row_no', x.row_no, 'document_no', x.document_no)
             end,
             'state', case
-                when y.claim_key is not null
+                when s.claim_key is not null
                     then
-                        jsonb_build_object('file_id', y.file_id, 'row_no', y.row_no, 'document_no', y.document_no)
+                        jsonb_build_object('file_id', s.file_id, 'row_no', s.row_no, 'document_no', s.document_no)
             end,
             'objections', f.objection_nos
         )) as provenance
@@ -70,83 +151,45 @@ with whole as (
     inner join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
     inner join core.subject as b on d.subject_key = b.subject_key
     left join core.claim as x on l.subject_key = x.subject_key and l.correction_claim_key = x.claim_key
-    -- looked up record by record, by their keys: the cost follows the touched subjects, whatever the planner expects
-    left join lateral (
-        select
-            g.act,
-            g.document_no,
-            g.effective_on,
-            g.claim_key,
-            case when e.act in ('revocation', 'ruling') then 1 else 2 end as strength
-        from core.record_event as e
-        inner join core.claim as g on e.subject_key = g.subject_key and e.claim_key = g.claim_key
-        left join core.repair as r
-            on e.subject_key = r.subject_key and e.record_key = r.record_key and g.file_id = r.file_id and g.row_no = r.row_no
-        where
-            e.subject_key = d.subject_key and e.record_key = d.record_key
-            and (
-                e.act in ('revocation', 'delisting')
-                or (e.act = 'repair' and r.state = 'granted')
-                or (
-                    e.act = 'ruling' and g.body ->> 'correction_code' = 'withdraw'
-                    and g.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
-                )
-            )
-        order by strength, g.effective_on, g.claim_key
-        limit 1
-    ) as e on true
-    left join lateral (
-        select
-            g.document_no,
-            g.effective_on,
-            g.claim_key
-        from core.claim as g
-        inner join core.standing_claim as n on g.subject_key = n.subject_key and g.claim_key = n.claim_key
-        where
-            g.subject_key = d.subject_key and g.act = 'shielding'
-            and %(valid_on)s between g.effective_on and coalesce((g.body ->> 'until_on')::date, 'infinity')
-        order by g.effective_on, g.claim_key
-        limit 1
-    ) as shield on true
+    left join ending as e on d.subject_key = e.subject_key and d.record_key = e.record_key
+    left join shield on d.subject_key = shield.subject_key
+    left join objected as f on d.subject_key = f.subject_key and d.record_key = f.record_key
+    left join held as h on d.subject_key = h.subject_key and d.record_key = h.record_key
     left join lateral (
         select v.*
         from (
             values
-            (e.strength, case
-                when e.act = 'revocation' then 'revoked_by_authority' when e.act = 'ruling' then 'objection_upheld'
-                when e.act = 'repair' then 'repair_granted' when e.act = 'delisting' then 'removed_from_list'
-            end, e.document_no, e.effective_on, e.claim_key),
-            (case when c.body ->> 'status_code' = 'revoked' then 1 end, 'revoked_in_submission', c.document_no, c.effective_on, c.claim_key),
-            (case when l.display_until < %(valid_on)s then 3 end, 'window_over', null, l.display_until + 1, null),
-            (case when shield.claim_key is not null then 4 end, 'bankruptcy_reorganisation', shield.document_no, shield.effective_on, shield.claim_key),
-            (case when x.claim_key is not null then 5 end, x.act, x.document_no, x.effective_on, x.claim_key)
-        ) as v (strength, reason, document_no, ended_on, claim_key)
+            (e.strength, e.reason, e.document_no, e.effective_on, e.claim_key, e.file_id, e.row_no),
+            (
+                case when c.body ->> 'status_code' = 'revoked' then 1 end, 'revoked_in_submission', c.document_no, c.effective_on,
+                c.claim_key, c.file_id, c.row_no
+            ),
+            (case when l.display_until < %(valid_on)s then 3 end, 'window_over', null, l.display_until + 1, null, null, null),
+            (
+                case when shield.claim_key is not null then 4 end, 'bankruptcy_reorganisation', shield.document_no,
+                shield.effective_on, shield.claim_key, shield.file_id, shield.row_no
+            ),
+            (case when x.claim_key is not null then 5 end, x.act, x.document_no, x.effective_on, x.claim_key, x.file_id, x.row_no)
+        ) as v (strength, reason, document_no, ended_on, claim_key, file_id, row_no)
         where v.strength is not null
         order by v.strength, v.ended_on, v.claim_key
         limit 1
     ) as s on true
-    left join core.claim as y on d.subject_key = y.subject_key and s.claim_key = y.claim_key
-    cross join lateral (
-        select jsonb_agg(o.objection_no order by o.objection_no) as objection_nos
-        from core.objection as o
-        where o.subject_key = d.subject_key and o.record_key = d.record_key and o.state = 'open'
-    ) as f
     left join lateral (
         select
             q.rule_code,
-            q.body ->> 'class' as class_code
-        from core.record_hold as h
-        inner join ref.policy as q on q.policy_code = 'disclosure' and h.hold_code = q.rule_code
-        where
-            h.subject_key = d.subject_key and h.record_key = d.record_key
-            and c.document_on >= q.effective_from and c.document_on <= coalesce(q.effective_until, 'infinity')
-        order by array_position(array['internal', 'government', 'public'], q.body ->> 'class'), q.rule_code
+            q.class_code
+        from disclosure as q
+        where q.rule_code = any(h.hold_codes) and c.document_on >= q.effective_from and c.document_on <= q.effective_until
+        order by q.place, q.rule_code
         limit 1
     ) as p on true
+    -- computed once, not again for the hash
+    offset 0 -- noqa: AM09
 )
 
 select
     w.*,
-    encode(sha256(convert_to(to_jsonb(w)::text, 'UTF8')), 'hex'),
+    encode(sha256(convert_to(w::text, 'UTF8')), 'hex'),
     %(valid_on)s
 from whole as w;

@@ -1,5 +1,9 @@
 -- The book-keeping of builds. Grain: one run. Key: run_id, from flow, data date and known_at. Safe to re-run: upserts.
 
+-- section: memory
+-- One builder at a time, so it may sort and hash in memory what many readers at once may not.
+set local work_mem = '128MB';
+
 -- section: last
 select
     valid_on,

@@ -103,7 +103,10 @@ from (
 on conflict (subject_key, run_id) do update set is_moved = true;
 
 -- section: count
-select core.analyse(array['touched_subject']);
+select core.analyse(array['core.touched_subject'], false);
+
+-- section: count_grown
+select core.analyse(%(tables)s::text[], true);
 
 -- section: unpublished
 -- The marts compare these subjects and no others at their next publication.

@@ -30,7 +30,10 @@ comment on function core.key is 'A 32-character key from stable values; NULL is 
 
 create function core.comparable(value text) returns text
   language sql immutable parallel safe
-  return upper(translate(regexp_replace(normalize(value, NFKC), '\s', '', 'g'), '()[]【】', '（）〔〕〔〕')); -- noqa: CP02
+  -- what is left of white space after NFKC has no counterpart, so it goes; a pattern takes four times as long
+  return upper(translate(
+    normalize(value, NFKC), '()[]【】' || U&' \0009\000A\000B\000C\000D\0085\1680\2028\2029', '（）〔〕〔〕' -- noqa: CP02
+  ));
 comment on function core.comparable is 'The form in which names and document numbers are compared: NFKC, no blanks, one kind of bracket.';
 
 -- Running -----------------------------------------------------------------------------------------------------------

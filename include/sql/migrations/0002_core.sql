@@ -290,7 +290,7 @@ create table core.claim (
   body jsonb not null,
   known_at timestamptz not null,
   primary key (subject_key, claim_key)
-);
+) with (toast_tuple_target = 4096); -- a body compressed is unpacked again by each look into it
 create index on core.claim (file_id);
 create index on core.claim (candidate_key) where party_scheme <> 'uscc';
 create index on core.claim (party_org_code) where party_scheme = 'org_code';
@@ -377,19 +377,24 @@ create table core.touched_subject (
 );
 comment on table core.touched_subject is 'Work of one build: the subjects it folds again, and whether claims moved to or from them.';
 
-create function core.analyse(tables text[]) returns void
-  language plpgsql security definer set search_path = pg_catalog
+create function core.analyse(tables text[], only_grown boolean) returns void
+  language plpgsql security definer set search_path = pg_catalog set default_statistics_target = 20
 as $$
 declare each text;
 begin
   if exists (select from pg_extension where extname = 'citus') then
     return; -- its workers refuse a second user in one transaction: there autovacuum alone counts
   end if;
-  foreach each in array tables loop
-    execute format('analyze core.%I', each);
+  for each in
+    select t.name from unnest(tables) as t (name)
+    inner join pg_class as c on c.oid = t.name::regclass
+    where not only_grown or pg_relation_size(c.oid) > 1000000 + 8192 * c.relpages::bigint * 3 / 2
+  loop
+    execute format('analyze %s', each::regclass);
   end loop;
 end $$;
-comment on function core.analyse is 'Fresh statistics inside a build, for a role that owns no table: what a build just wrote, nobody has counted yet.';
+comment on function core.analyse is
+  'Statistics inside a build: what it just wrote, nobody has counted yet. only_grown: of tables that are larger by half and a megabyte than when last counted.';
 
 create function core.word(hash text, place integer) returns bigint
   language sql immutable parallel safe

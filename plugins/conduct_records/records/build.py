@@ -59,6 +59,7 @@ def run_key(data_date: date, known_at: datetime) -> str:
 
 
 def _build(connection: Connection, run_id: str, data_date: date, known_at: datetime, full: bool) -> Built:
+    connection.execute(statement("core/run#memory"))
     last = connection.execute(statement("core/run#last")).fetchone()
     last_valid_on, last_declarations = last or (None, None)
     valid_on, declarations = _one(connection, "core/run#now", {"data_date": data_date})

@@ -24,15 +24,22 @@ def claim_evidence(connection: Connection, values: Values) -> None:
     for step in ("drop", "settle", "forget"):
         connection.execute(statement(f"core/superseded#{step}"))
     kinds = [kind for (kind,) in connection.execute(statement("core/waiting_file#kinds")).fetchall()]
+    count_grown(connection, [f"evidence.{kind}" for kind in kinds])
     for kind in kinds:
         view = sql.Identifier("evidence", f"{kind}_claim")
         connection.execute(sql.SQL(statement("core/claim")).format(view=view), values | {"kind": kind})
+    count_grown(connection, ["core.claim"])
     connection.execute(statement("core/touched#claimed"), values)
     connection.execute(statement("core/touched#recognised"), values)
     connection.execute(statement("core/touched#due"), values)
     connection.execute(statement("core/touched#rekeyed"), values)
     connection.execute(statement("core/waiting_file#mark"), values)
     connection.execute(statement("core/touched#count"))
+
+
+def count_grown(connection: Connection, tables: list[str]) -> None:
+    """Have the planner count the rows of these tables where a build made them much longer."""
+    connection.execute(statement("core/touched#count_grown"), {"tables": tables})
 
 
 def settle_subjects(connection: Connection, values: Values) -> None:
