@@ -1,7 +1,9 @@
 """What a day costs in a small and in a large warehouse, and what it costs to fold all evidence again.
 
 The warehouses are made up inside the server: BENCH_RECORDS (small,large) decisions of a fifth as many
-subjects. A day is 9,000 new decisions of subjects that are there already, and 1,000 revocations.
+subjects. The first BENCH_BUILT of them are built from evidence; the rest are copies of those under keys and
+hashes of their own (build_copies.py). A day is 9,000 new decisions of subjects that are there already, and
+1,000 revocations. BENCH_FULL=0 leaves the full rebuild out, which has nothing to fold copies from.
 """
 
 from __future__ import annotations
@@ -16,10 +18,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
+from bench.build_copies import multiply
 from bench.figures import Figure
 from conduct_records.local.server import Server
 from conduct_records.records.build import Built, build
@@ -28,12 +31,16 @@ from conduct_records.warehouse.migrate import migrate
 from conduct_records.warehouse.statements import sections
 
 SMALL, LARGE = (int(size) for size in os.environ.get("BENCH_RECORDS", "100000,1000000").split(","))
+BUILT = int(os.environ.get("BENCH_BUILT", str(LARGE)))
+FULL = os.environ.get("BENCH_FULL", "1") == "1" and BUILT >= LARGE
+FILE_ROWS = 10_000  # of one submission
 SUBJECT_SHARE = 5  # decisions of one subject
 DECISIONS, REVOCATIONS = 9_000, 1_000
 DAYS = int(os.environ.get("BENCH_DAYS", "3"))
 BEGINNING = date(2019, 1, 28)
 # A crash of the bench loses nothing: both sizes are measured on the same, relaxed server.
-RELAXED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "8GB"}
+RELAXED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
+           "max_wal_senders": "0", "autovacuum": "off", "shared_buffers": "1GB"}  # fmt: skip
 STATEMENTS = sections(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
 
 
@@ -52,11 +59,14 @@ class Warehouse:
         return Settings({"WAREHOUSE_URL": self.url, "CONDUCT_RECORDS_DATA_DOCS": "off"})
 
     def fill(self) -> float:
-        """Registry and decisions; seconds of the first build."""
-        self.deliver("registry_extract", 1, self.records // SUBJECT_SHARE)
-        self.deliver("penalty_decision", 1, self.records)
+        """Registry and decisions; seconds of the first build. Beyond BENCH_BUILT the warehouse is copied."""
+        built = min(self.records, BUILT)
+        for kind, last in (("registry_extract", built // SUBJECT_SHARE), ("penalty_decision", built)):
+            for number, first in enumerate(range(1, last + 1, FILE_ROWS)):
+                self.deliver(kind, first, min(first + FILE_ROWS - 1, last), number)
         _, seconds = self.build()
-        self.vacuum()
+        multiply(self.url, self.records // built - 1)
+        self.tidy("vacuum analyze" if built == self.records else "analyze")
         return seconds
 
     def day(self) -> None:
@@ -64,8 +74,7 @@ class Warehouse:
         self.days += 1
         first = self.records + (self.days - 1) * DECISIONS + 1
         self.deliver("penalty_decision", first, first + DECISIONS - 1)
-        spread = self.records // (REVOCATIONS * DAYS)  # revoke decisions from all over the warehouse
-        self.deliver("decision_change", self.days * spread, self.days * spread + REVOCATIONS - 1)
+        self.deliver("decision_change", (self.days - 1) * REVOCATIONS + 1, self.days * REVOCATIONS)
         self.seconds.append(self.build()[1])
 
     def build(self, full: bool = False) -> tuple[Built, float]:
@@ -74,21 +83,21 @@ class Warehouse:
         built = build(BEGINNING, self.now(), self.settings, full=full)
         return built, time.perf_counter() - begun
 
-    def deliver(self, kind: str, first: int, last: int) -> None:
+    def deliver(self, kind: str, first: int, last: int, number: int = 0) -> None:
         """One file of a kind with the rows of these numbers."""
         values: dict[str, Any] = {
             "kind": kind, "first": first, "last": last, "subjects": self.records // SUBJECT_SHARE,
-            "file": f"{kind}-{self.days}", "count": last - first + 1, "known_at": self.now(),
-            "day": BEGINNING + timedelta(self.days),
+            "file": f"{kind}-{self.days}-{number}", "sequence": number, "count": last - first + 1,
+            "known_at": self.now(), "day": BEGINNING + timedelta(self.days),
         }  # fmt: skip
         with psycopg.connect(self.url) as connection:
             for name in ("land", "open", kind):
                 connection.execute(STATEMENTS[name], values)
 
-    def vacuum(self) -> None:
-        """What autovacuum does within minutes."""
+    def tidy(self, how: LiteralString) -> None:
+        """What autovacuum does within minutes; the bench's server has none, so that none disturbs a day."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute("vacuum analyze")
+            connection.execute(how)
 
     def now(self) -> datetime:
         """A commit time."""
@@ -100,13 +109,13 @@ def measure() -> list[Figure]:
     with _server() as server:
         small, large = (Warehouse(_database(server, size), size) for size in (SMALL, LARGE))
         figures = [
-            Figure(f"first build of {one.records:,} records", one.fill(), "s") for one in (small, large)
+            Figure(f"first build of {min(one.records, BUILT):,} records", one.fill(), "s")
+            for one in (small, large)
         ]
         for _ in range(DAYS):
             small.day()
             large.day()
-        kept, _ = large.build()
-        again, seconds = large.build(full=True)
+        rebuilt = _rebuilt(large) if FULL else []
     daily = [statistics.median(one.seconds) for one in (small, large)]
     figures += [
         Figure(f"a day of {DECISIONS + REVOCATIONS:,} rows on {one.records:,} records", median, "s")
@@ -117,7 +126,15 @@ def measure() -> list[Figure]:
         Figure(
             "the day on the large warehouse, against the small one", daily[1] / daily[0], "x", at_most=1.5
         ),
-        Figure(f"full rebuild of {large.records:,} records", seconds, "s"),
+        *rebuilt,
+    ]
+
+
+def _rebuilt(warehouse: Warehouse) -> list[Figure]:
+    kept, _ = warehouse.build()
+    again, seconds = warehouse.build(full=True)
+    return [
+        Figure(f"full rebuild of {warehouse.records:,} records", seconds, "s"),
         Figure("digests that differ after the rebuild", float(kept.digest != again.digest), "", at_most=0),
     ]
 
@@ -127,6 +144,8 @@ def _database(server: Server, size: int) -> str:
     with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
         admin.execute(f"create database {name}")  # type: ignore[arg-type]
     migrate(server.url(name))
+    with psycopg.connect(server.url(name)) as connection:
+        connection.execute(STATEMENTS["numbers"])
     return server.url(name)
 
 

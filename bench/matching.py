@@ -18,6 +18,7 @@ from bench.names import Named, Pair, enterprises, labelled
 from conduct_records.local.server import Server
 from conduct_records.records.matching import propose_matches
 from conduct_records.warehouse.migrate import migrate
+from conduct_records.warehouse.statements import statement
 
 SUBJECTS, NAMES = 1_000_000, 100_000
 LEAST_RECALL, MOST_SECONDS = 0.95, 120
@@ -61,7 +62,8 @@ def measure() -> list[Figure]:
             shutil.rmtree(folder, ignore_errors=True)
     return [
         Figure("an index of 1,000,000 subjects, kept as registers arrive", result.index_seconds, "s"),
-        Figure("100,000 names against 1,000,000 subjects", result.seconds, "s", MOST_SECONDS),
+        Figure("100,000 names against 1,000,000 subjects", result.seconds, "s"),
+        Figure("both together", result.index_seconds + result.seconds, "s", MOST_SECONDS),
         Figure("right enterprises that were not proposed", 1 - result.recall, "share", 1 - LEAST_RECALL),
         Figure("names matched without people", result.decided, "names", 0),
         Figure("branches proposed for another office", result.wrong_branches, "names", 0),
@@ -73,6 +75,7 @@ def match(url: str, registered: list[Named], names: int) -> Result:
     """Index the enterprises, then propose for damaged names of them; both are timed."""
     pairs = labelled(registered, names)
     with psycopg.connect(url) as connection:
+        connection.execute(statement("core/run#memory"))  # as a build has it
         _load(connection, "enterprises", ((each.name, each.region) for each in registered), "identified")
         began = time.monotonic()
         _propose(connection, "enterprises")

@@ -46,7 +46,7 @@ known as (
     coalesce(p.person_key, e.party_person_token) as person_key,
     coalesce(nullif(e.region_code, ''), w.unit_place_code) as place_code,
     -- a new key of the tokens is no new content: persons stand by their lasting keys, and only where a text names them
-    jsonb_strip_nulls(e.fields - array['party_person_token', 'legal_representative_token'] || jsonb_strip_nulls(e.content)) as stated
+    (jsonb_strip_nulls(e.fields) - array['party_person_token', 'legal_representative_token']) || jsonb_strip_nulls(e.content) as stated
   from waiting as w
   inner join {view} as e on e.file_id = w.file_id
   -- a row that states the authority's code needs no look at its name
