@@ -15,7 +15,7 @@ import pyarrow.csv as pacsv
 from conduct_records.intake.decode import Encoding
 from conduct_records.intake.limits import LIMITS, Limits
 from conduct_records.intake.refusal import Refused
-from conduct_records.intake.sheets import HEAD_ROWS, BrokenRow, Cells, Finding, RawChunk, check_width
+from conduct_records.intake.sheets import HEAD_ROWS, BrokenRow, Cells, Finding, RawChunk, check_width, gathered
 
 _HEAD_CHARACTERS = 1 << 18
 _DELIMITERS = ",\t;|"
@@ -64,7 +64,8 @@ class DelimitedSheet:
         with self._path.open("rb") as stream:
             try:
                 reader = self._reader(stream, width, broken)
-                yield from self._numbered(reader, after, width, broken)
+                read = self._numbered(reader, after, width, broken)
+                yield from gathered(read, self._limits.chunk_bytes)
             except pa.ArrowInvalid as error:
                 code = "cell_too_long" if "straddling" in str(error) else "unreadable"
                 raise Refused(code, "CSV") from error
@@ -91,7 +92,10 @@ class DelimitedSheet:
                 invalid_row_handler=set_apart,
             ),
             convert_options=pacsv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+                check_utf8=False,  # every byte was looked at to find the encoding
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
             ),
         )
 

@@ -17,7 +17,8 @@ class Limits:
     columns: int = 300
     cells: int = 50_000_000
     cell_characters: int = 100_000
-    block_bytes: int = 4 << 20  # Arrow reads up to 32 blocks ahead
+    block_bytes: int = 2 << 20  # Arrow reads up to 32 blocks ahead
+    chunk_bytes: int = 16 << 20  # of cells that are checked at once
 
 
 LIMITS = Limits()

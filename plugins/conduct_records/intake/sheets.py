@@ -94,6 +94,27 @@ def to_chunk(rows: list[Cells], first_row: int, width: int) -> RawChunk:
     return RawChunk(columns, pa.array(kept), broken)
 
 
+def gathered(chunks: Iterator[RawChunk], at_least: int) -> Iterator[RawChunk]:
+    """Chunks put together until they take so many bytes: the larger they are, the more values repeat."""
+    held: list[RawChunk] = []
+    for chunk in chunks:
+        held.append(chunk)
+        if sum(column.nbytes for one in held for column in one.columns) >= at_least:
+            yield _joined(held)
+            held = []
+    if held:
+        yield _joined(held)
+
+
+def _joined(chunks: list[RawChunk]) -> RawChunk:
+    columns = zip(*(one.columns for one in chunks), strict=True)
+    return RawChunk(
+        [pa.concat_arrays(pieces) for pieces in columns],
+        pa.concat_arrays([one.row_no for one in chunks]),
+        [row for one in chunks for row in one.broken],
+    )
+
+
 def check_width(width: int, limits: Limits) -> None:
     """Refuse a table that is wider than any template could be.
 

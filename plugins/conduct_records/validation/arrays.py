@@ -43,6 +43,12 @@ def matches(values: Strings, pattern: str, among: Mask = None) -> Mask:
     return pc.replace_with_mask(none_of(len(values)), among, matches(values.filter(among), pattern))
 
 
+def of_bytes(values: Strings, shortest: int, longest: int) -> Mask:
+    """Which values take from `shortest` to `longest` bytes; nulls do not. It costs next to nothing."""
+    length = pc.binary_length(values)
+    return pc.fill_null(pc.and_(pc.greater_equal(length, shortest), pc.less_equal(length, longest)), False)
+
+
 def of_length(values: Strings, length: int) -> Mask:
     """Which values are ASCII texts of this many characters; nulls are not."""
     bytes_ = pc.equal(pc.binary_length(values), length)

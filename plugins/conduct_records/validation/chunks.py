@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,10 +20,11 @@ from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import RawChunk
 from conduct_records.intake.skips import Skipper
 from conduct_records.validation import jsontext
+from conduct_records.validation.arrays import Mask
 from conduct_records.validation.columns import Columns, read_columns
 from conduct_records.validation.convert import ARROW_TYPES
 from conduct_records.validation.issues import IssueRows, codes_by_row
-from conduct_records.validation.keys import KeyIndex, business_keys, content_hashes
+from conduct_records.validation.keys import KeyIndex, business_keys, content_hashes, hashes
 from conduct_records.validation.normalise import blanks
 from conduct_records.validation.routing import quarantined
 from conduct_records.validation.rules import Rule, compile_rules, row_rules
@@ -87,9 +90,11 @@ class ChunkChecker:
         skip = self._skipper.skipped(raw)
         for row_no in self._skipper.new_legend_rows():
             self._issues.add("legend_row", [row_no], [None], details=str(row_no))
-        keep = pa.array(~skip)
-        row_no = raw.row_no.filter(keep)
-        columns = self._read([column.filter(keep) for column in raw.columns])
+        row_no, cells = raw.row_no, raw.columns
+        if skip.any():
+            keep = pa.array(~skip)
+            row_no, cells = row_no.filter(keep), [column.filter(keep) for column in cells]
+        columns = self._read(cells)
         checked = self._judge(columns, row_no)
         self._report_broken(broken)
         return self._chunk(columns, row_no, checked, broken, int(skip.sum()) + skipped_broken)
@@ -122,14 +127,21 @@ class ChunkChecker:
         good = np.flatnonzero(~bad)
         numbers = row_no.to_numpy()[good]
         places = pa.array(good)
-        earlier, same = self._keys.take(
-            keys.take(places), numbers, content_hashes([cells.take(places) for cells in read.cells])
-        )
+        contents = content_hashes(self._hashes(read))[good]
+        earlier, same = self._keys.take(keys.take(places), numbers, contents)
         self._report_repeats(numbers, earlier, same, keys.take(places))
         double = np.zeros(columns.size, bool)
         double[good] = (earlier > 0) & same
         bad[good] = (earlier > 0) & ~same
         return _Verdict(broken, bad, double, keys)
+
+    def _hashes(self, read: _Read) -> Iterator[Any]:
+        """The hashes of all cells, column by column."""
+        for place, cells in enumerate(read.cells):
+            if name := self.layout.fields.get(place):
+                yield read.columns.each(name, partial(_raw_hashes, name=name))
+            else:
+                yield hashes(cells)
 
     def _report(self, rule: Rule, mask: Any, columns: Columns, row_no: Any) -> None:
         places = np.flatnonzero(mask.to_numpy(zero_copy_only=False))
@@ -160,7 +172,7 @@ class ChunkChecker:
         accepted = pa.array(~verdict.bad & ~verdict.double)
         broken_cells = [(row.row_no, self._tokeniser.clean_cells(row.cells)) for row in broken]
         return Chunk(
-            self._evidence(read, row_no, verdict.keys).filter(accepted),
+            self._evidence(read, row_no, verdict.keys, accepted),
             self._quarantine(read, row_no, verdict, broken_cells, issues),
             issues,
             self._passed(verdict.broken),
@@ -172,20 +184,25 @@ class ChunkChecker:
             self._tokeniser.met(),
         )
 
-    def _evidence(self, read: _Read, row_no: Any, keys: Any) -> Any:
-        columns, contract = read.columns, self.layout.contract
+    def _evidence(self, read: _Read, row_no: Any, keys: Any, accepted: Mask) -> Any:
+        columns, size = read.columns, accepted.true_count
         names = jsontext.header_names(self.layout.headers)
-        extra = [(names[place], read.cells[place]) for place in self.layout.unknown]
-        original = [(name, columns.original(name)) for name in columns.raw]
+        extra = [
+            jsontext.member(names[place], read.cells[place].filter(accepted)) for place in self.layout.unknown
+        ]
+        original = [columns.each(name, partial(_original, name=name), accepted) for name in columns.raw]
         arrays = {
-            "row_no": row_no,
-            "business_key": keys,
-            "original": jsontext.objects(original, columns.size),
-            "extra": jsontext.objects(extra, columns.size),
+            "row_no": row_no.filter(accepted),
+            "business_key": keys.filter(accepted),
+            "original": jsontext.objects(original, size),
+            "extra": jsontext.objects(extra, size),
         }
-        for name, prop in contract.fields.items():
+        for name, prop in self.layout.contract.fields.items():
             kind = ARROW_TYPES["string" if prop.use.codes else prop.type]
-            arrays[name] = columns.typed[name] if name in columns.raw else pa.nulls(columns.size, kind)
+            known = name in columns.raw
+            arrays[name] = (
+                columns.each(name, partial(_typed, name=name), accepted) if known else pa.nulls(size, kind)
+            )
         return pa.table(arrays)
 
     def _quarantine(self, read: _Read, row_no: Any, verdict: _Verdict, broken: list[Any], issues: Any) -> Any:
@@ -212,6 +229,18 @@ class _Verdict:
     bad: Any
     double: Any
     keys: Any
+
+
+def _raw_hashes(columns: Columns, name: str) -> Any:
+    return hashes(columns.raw[name])
+
+
+def _original(columns: Columns, name: str) -> Any:
+    return jsontext.member(name, columns.original(name))
+
+
+def _typed(columns: Columns, name: str) -> Any:
+    return columns.typed[name]
 
 
 def _refuse_long_cells(raw: RawChunk) -> None:

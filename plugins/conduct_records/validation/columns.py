@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 
 from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.model import Contract, Property
-from conduct_records.validation.arrays import Mask, Strings, differ, matches, none_of, repeating
+from conduct_records.validation.arrays import Mask, Strings, differ, either, matches, none_of, repeating
 from conduct_records.validation.convert import converted
-from conduct_records.validation.normalise import UNUSUAL, blanks, normalised, placeholders
+from conduct_records.validation.normalise import blanks, normalised, placeholders, unusual_in
 from conduct_records.validation.vault import MAYBE_ID, Tokeniser
 
 CONTROLS = r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -52,15 +52,19 @@ class Columns:
         """Where `issue` was found on `name` while reading."""
         return self.each(name, lambda columns: columns.failed.get((name, issue), none_of(columns.size)))
 
-    def each(self, name: str, judge: Callable[[Columns], Any]) -> Any:
-        """What `judge`, which looks at no other field, says of each row."""
+    def each(self, name: str, judge: Callable[[Columns], Any], among: Mask = None) -> Any:
+        """What `judge`, which looks at no other field, says of each row, or of those `among` them."""
         few = self.few.get(name)
-        return judge(self) if few is None else few.spread(judge(few.columns))
+        if few is not None:
+            return few.spread(judge(few.columns), among)
+        values = judge(self)
+        return values if among is None else values.filter(among)
 
-    def once(self, name: str, test: Callable[[Strings], Mask]) -> Mask:
-        """`test` of a field's text, made once however many rules ask."""
+    def once(self, name: str, test: Callable[..., Mask], among: Mask = None) -> Mask:
+        """`test` of a field's text, made once however many rules ask; with `among` of those values alone."""
         if (name, test) not in self._known:
-            self._known[name, test] = test(self.text[name])
+            asked = [self.text[name]] if among is None else [self.text[name], among]
+            self._known[name, test] = test(*asked)
         return self._known[name, test]
 
     def original(self, name: str) -> Strings:
@@ -81,11 +85,14 @@ class Few:
     columns: Columns
     places: Any
 
-    def spread(self, values: Any) -> Any:
-        """Values of the few as values of all rows."""
+    def spread(self, values: Any, among: Mask = None) -> Any:
+        """Values of the few as values of all rows, or of those `among` them."""
+        places = self.places if among is None else self.places.filter(among)
+        if values.null_count == len(values):
+            return pa.nulls(len(places), values.type)
         if pa.types.is_boolean(values.type) and not pc.any(values).as_py() and not values.null_count:
-            return none_of(len(self.places))
-        return values.take(self.places)
+            return none_of(len(places))
+        return values.take(places)
 
 
 class _Spread(dict[str, Any]):
@@ -129,10 +136,8 @@ def _read(
         columns.raw[name] = columns.text[name] = columns.typed[name] = tokens
         columns.odd[name] = none_of(columns.size)
         return
-    odd = matches(submitted, f"{UNUSUAL}|{book.vocabulary.mojibake}|{CONTROLS}|{MAYBE_ID}")
-    columns.odd[name] = odd
-    columns.raw[name] = _without_ids(columns, name, submitted, tokeniser)
-    columns.text[name] = normalised(columns.raw[name], prop, book.vocabulary, odd)
+    columns.raw[name] = _without_ids(columns, prop, submitted, book, tokeniser)
+    columns.text[name] = normalised(columns.raw[name], prop, book.vocabulary, columns.odd[name])
     result = converted(columns.text[name], prop, book)
     columns.typed[name] = result.values
     for issue, mask in result.failed.items():
@@ -148,9 +153,20 @@ def _tokens(
     return tokens
 
 
-def _without_ids(columns: Columns, name: str, values: Strings, tokeniser: Tokeniser) -> Strings:
-    cleaned, whole, inside = tokeniser.scrub(values, columns.odd[name])
+def _without_ids(
+    columns: Columns, prop: Property, values: Strings, book: ContractBook, tokeniser: Tokeniser
+) -> Strings:
+    """The submitted values without ids; which of them are odd is noted."""
+    name, words = prop.name, book.vocabulary
+    odd = f"{unusual_in(prop, words)}|{words.mojibake}|{CONTROLS}"
+    among = None  # a code is digits more often than not, so all are looked at for an id
+    if prop.use.identifier:
+        columns.odd[name] = matches(values, odd)
+    else:
+        columns.odd[name] = among = matches(values, f"{odd}|{MAYBE_ID}")
+    cleaned, whole, inside = tokeniser.scrub(values, among)
     if cleaned is not values:
         columns.fail(name, "code_in_wrong_column", whole)
         columns.fail(name, "person_id_in_text", inside)
+        columns.odd[name] = either(columns.odd[name], whole, inside)
     return cleaned

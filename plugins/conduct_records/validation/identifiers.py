@@ -8,7 +8,7 @@ from functools import partial, reduce
 import pyarrow.compute as pc
 
 from conduct_records.contracts.model import Contract, Identifier, Property
-from conduct_records.validation.arrays import Mask, Strings, either, matches, none_of, of_length
+from conduct_records.validation.arrays import Mask, Strings, either, matches, none_of, of_bytes
 from conduct_records.validation.checkdigits import (
     inner_org_code_mask,
     org_code_mask,
@@ -51,26 +51,22 @@ def _misfit(columns: Columns, prop: Property) -> Mask:
     if prop.type == "date":
         return pc.and_(columns.failing(prop.name, "date_format"), pc.invert(matches(text, r"[0-9]{3}")))
     if prop.use.identifier:
-        return columns.once(prop.name, _han)
+        return matches(text, _HAN, columns.odd[prop.name])
     if "text" in prop.use.normalise:
         return either(code_in_text(columns, prop.name), columns.once(prop.name, _day))
     return none_of(columns.size)
 
 
-def _han(text: Strings) -> Mask:
-    return matches(text, _HAN)
-
-
 def _day(text: Strings) -> Mask:
-    return matches(text, r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}$")
+    return matches(text, r"^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}$", of_bytes(text, 8, 10))
 
 
 def _bare_code(text: Strings) -> Mask:
-    return matches(text, r"[0-9]{6}", matches(text, r"^[0-9A-Z]{15,18}$"))
+    return matches(text, r"[0-9]{6}", matches(text, r"^[0-9A-Z]{15,18}$", of_bytes(text, 15, 18)))
 
 
-def _damaged_text(text: Strings) -> Mask:
-    return matches(text, _SCIENTIFIC)
+def _damaged_text(text: Strings, odd: Mask) -> Mask:
+    return matches(text, _SCIENTIFIC, either(odd, of_bytes(text, 3, 4)))  # 1E10 is as plain as a code
 
 
 def _value(columns: Columns, name: str) -> Strings:
@@ -84,15 +80,16 @@ def _sound(columns: Columns, name: str) -> Mask:
 
 
 def _damaged(columns: Columns, name: str) -> Mask:
-    return columns.once(name, _damaged_text)
+    return columns.once(name, _damaged_text, columns.odd[name])
 
 
 def _case(columns: Columns, name: str) -> Mask:
-    return pc.and_(matches(columns.raw[name], r"^[0-9A-Za-z\s-]*[a-z]"), pc.invert(_damaged(columns, name)))
+    lower = matches(columns.raw[name], r"^[0-9A-Za-z\s-]*[a-z]", columns.odd[name])
+    return pc.and_(lower, pc.invert(_damaged(columns, name)))
 
 
 def _blank(columns: Columns, name: str) -> Mask:
-    return matches(columns.raw[name], r"[0-9A-Za-z][\s\x{A0}\x{3000}-]+[0-9A-Za-z]")
+    return matches(columns.raw[name], r"[0-9A-Za-z][\s\x{A0}\x{3000}-]+[0-9A-Za-z]", columns.odd[name])
 
 
 def _misplaced(columns: Columns, name: str) -> Mask:
@@ -128,7 +125,7 @@ def _registration_no(columns: Columns, name: str) -> Mask:
 
 
 def _legacy_no(text: Strings) -> Mask:
-    return matches(text, _LEGACY_REGISTRATION)
+    return matches(text, _LEGACY_REGISTRATION, of_bytes(text, 13, 13))
 
 
 def _legacy(columns: Columns, name: str) -> Mask:
@@ -137,7 +134,7 @@ def _legacy(columns: Columns, name: str) -> Mask:
 
 def _region(columns: Columns, name: str) -> Mask:
     text = _value(columns, name)
-    fits = pc.and_(of_length(text, 6), matches(text, r"^[1-9][0-9]{5}$"))
+    fits = matches(text, r"^[1-9][0-9]{5}$", of_bytes(text, 6, 6))
     return pc.and_(_sound(columns, name), pc.invert(fits))
 
 

@@ -14,9 +14,9 @@ from conduct_records.validation.arrays import Strings, matches
 _NEEDS_ESCAPE = r'["\\\x00-\x1f]'
 
 
-def objects(columns: Iterable[tuple[str, Strings]], size: int) -> Strings:
-    """One JSON object a row with the columns that have a value there; `{}` where none has."""
-    parts = [_member(name, values) for name, values in columns if values.null_count < size]
+def objects(members: Iterable[Strings], size: int) -> Strings:
+    """One JSON object a row with the members that it has; `{}` where it has none."""
+    parts = [values for values in members if values.null_count < size]
     if not parts:
         return pa.repeat(pa.scalar("{}", pa.string()), size)
     if len(parts) == 1:  # Arrow leaves out the nulls of a lone array, rows and all
@@ -54,8 +54,9 @@ def header_names(headers: list[str]) -> list[str]:
     return names
 
 
-def _member(name: str, values: Strings) -> Strings:
-    mask = matches(values, _NEEDS_ESCAPE)
+def member(name: str, values: Strings) -> Strings:
+    """Each value as a member of an object, under one name; null where there is none."""
+    mask = matches(values, _NEEDS_ESCAPE, pc.is_valid(values))  # most originals are null
     if pc.any(mask).as_py():
         escaped = [json.dumps(text, ensure_ascii=False)[1:-1] for text in values.filter(mask).to_pylist()]
         values = pc.replace_with_mask(values, mask, pa.array(escaped, pa.string()))

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from conduct_records.contracts.model import Property
 from conduct_records.contracts.vocabulary import Vocabulary
-from conduct_records.validation.arrays import Mask, Strings, matches, patch
+from conduct_records.validation.arrays import Mask, Strings, matches, of_bytes, patch
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _HIDDEN = r"[\x{200B}-\x{200D}\x{2060}\x{FEFF}\x{AD}]"
@@ -26,16 +26,27 @@ _NARROW = {
 _NARROW |= {0x3000: 0x20, 0xA0: 0x20}
 _OPENING, _CLOSING = "\u3014", "\u3015"
 _NOTHING = pa.scalar(None, pa.string())
+_NO_CODE = r"[^0-9A-Z]"
 UNUSUAL = f"{_HIDDEN}|{_WIDE}|^{_BLANK}|{_BLANK}$"
 """What `blanks` and `text` look for: values without it stay as they are."""
+
+
+def unusual_in(field: Property, words: Vocabulary) -> str:
+    """A pattern that finds every value which the field's normalisers may change, placeholders aside."""
+    names = set(_names(field))
+    found = [UNUSUAL, _NO_CODE if names & {"code", "identifier"} else ""]
+    if "document_no" in names:
+        others = _class(words.opening_brackets, _OPENING) + _class(words.closing_brackets, _CLOSING)
+        found.append(rf"\s|[{others}]")
+    return "|".join(filter(None, found))
 
 
 def normalised(values: Strings, field: Property, words: Vocabulary, unusual: Mask = None) -> Strings:
     """The column as the contract wants it compared and kept; blanks and placeholders become null.
 
-    `unusual` are the values that match UNUSUAL, where the caller knows them.
+    `unusual` are the values that `unusual_in` finds, where the caller knows them; more do no harm.
     """
-    unusual = matches(values, UNUSUAL) if unusual is None else unusual
+    unusual = matches(values, unusual_in(field, words)) if unusual is None else unusual
     result = placeholders(blanks(values, unusual), field.use.placeholders or words.placeholders)
     for name in _names(field):
         result = NORMALISERS[name](result, words, unusual)
@@ -54,10 +65,16 @@ def blanks(values: Strings, unusual: Mask = None) -> Strings:
 
 def placeholders(values: Strings, words: tuple[str, ...]) -> Strings:
     """Without the texts that departments write for "nothing"."""
-    short = pc.less_equal(pc.binary_length(values), max(len(word.encode()) for word in words))
+    short = of_bytes(values, 0, max(len(word.encode()) for word in words))
     if not pc.any(short).as_py():
         return values
-    return pc.if_else(pc.is_in(values, pa.array(words)), _NOTHING, values)
+    few = values.filter(short)
+    found = pc.is_in(few, pa.array(words))
+    return (
+        pc.replace_with_mask(values, short, pc.if_else(found, _NOTHING, few))
+        if pc.any(found).as_py()
+        else values
+    )
 
 
 def text(values: Strings, words: Vocabulary, unusual: Mask) -> Strings:
@@ -68,23 +85,24 @@ def text(values: Strings, words: Vocabulary, unusual: Mask) -> Strings:
 
 def code(values: Strings, words: Vocabulary, unusual: Mask) -> Strings:
     """NFKC, upper case, no blanks inside."""
-    return patch(values, matches(values, r"[^0-9A-Z]"), plain_code)
+    return patch(values, matches(values, _NO_CODE, unusual), plain_code)
 
 
 def identifier(values: Strings, words: Vocabulary, unusual: Mask) -> Strings:
     """A code without the hyphens and blanks that people put into numbers."""
-    return patch(values, matches(values, r"[^0-9A-Z]"), plain_identifier)
+    return patch(values, matches(values, _NO_CODE, unusual), plain_identifier)
 
 
 def document_no(values: Strings, words: Vocabulary, unusual: Mask) -> Strings:
     """Brackets around the year become U+3014 and U+3015; blanks go; full-width digits become narrow."""
-    values = patch(values, matches(values, r"\s|" + _WIDE), _plain_document_no)
+    values = patch(values, matches(values, r"\s|" + _WIDE, unusual), _plain_document_no)
     opening, closing = words.opening_brackets, words.closing_brackets
     year = "[{}]([0-9]{{4}})[{}]"
     other = matches(
         values,
         f"{year.format(_class(opening, _OPENING), _class(closing))}|"
         f"{year.format(_class(opening), _class(closing, _CLOSING))}",
+        unusual,
     )
     if not pc.any(other).as_py():
         return values

@@ -53,7 +53,10 @@ def compile_rule(declared: RowRule, contract: Contract, book: ContractBook) -> l
 
 
 def _holds(columns: Columns, condition: Condition) -> Mask:
-    values = columns.typed[condition.field]
+    return columns.each(condition.field, lambda one: _meets(one.typed[condition.field], condition))
+
+
+def _meets(values: Any, condition: Condition) -> Mask:
     if condition.present:
         return pc.is_valid(values)
     if condition.is_one_of is not None:
@@ -119,8 +122,10 @@ def _distance(left: Any, right: Any) -> Any:
 
 def _stated(texts: Any, pattern: str, book: ContractBook) -> Any:
     """The amount in yuan that a text states; null where it states none or several."""
-    once = pc.equal(pc.count_substring_regex(texts, pattern), 1)
-    found = pc.extract_regex(pc.if_else(once, texts, pa.scalar(None, pa.string())), pattern)
+    encoded = texts.dictionary_encode()  # few texts, however many rows
+    stated = encoded.dictionary
+    once = pc.equal(pc.count_substring_regex(stated, pattern), 1)
+    found = pc.extract_regex(pc.if_else(once, stated, pa.scalar(None, pa.string())), pattern)
     numbers = pc.replace_substring(pc.struct_field(found, "n"), ",", "")
     scales = book.vocabulary.amounts.scales
 
@@ -130,7 +135,7 @@ def _stated(texts: Any, pattern: str, book: ContractBook) -> Any:
         return value.quantize(_FEN) if value < 10**16 else None
 
     written = pc.binary_join_element_wise(numbers, pc.struct_field(found, "u"), " ")
-    return per_distinct(written, amount, pa.decimal128(18, 2))
+    return per_distinct(written, amount, pa.decimal128(18, 2)).take(encoded.indices)
 
 
 _BROKEN: dict[str, Callable[..., Mask]] = {

@@ -14,7 +14,7 @@ from conduct_records.contracts.model import Property
 from conduct_records.contracts.rules import RowRule, fields_of
 from conduct_records.intake.layout import Layout
 from conduct_records.validation import identifiers, rowrules
-from conduct_records.validation.arrays import Mask, matches
+from conduct_records.validation.arrays import Mask, matches, none_of
 from conduct_records.validation.columns import CONTROLS, Columns
 
 
@@ -114,7 +114,10 @@ def _control(columns: Columns, name: str) -> Mask:
 
 
 def _too_long(columns: Columns, name: str, limit: int) -> Mask:
-    return pc.fill_null(pc.greater(pc.utf8_length(columns.text[name]), limit), False)
+    text = columns.text[name]
+    if (pc.max(pc.binary_length(text)).as_py() or 0) <= limit:
+        return none_of(len(text))
+    return pc.fill_null(pc.greater(pc.utf8_length(text), limit), False)
 
 
 def _pattern(columns: Columns, name: str, pattern: str) -> Mask:
