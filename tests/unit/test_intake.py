@@ -351,13 +351,15 @@ def test_sequence_comes_from_the_name_alone(name, sequence):
 
 
 @pytest.mark.parametrize("block", [200, 500, 2_000, 100_000])
-def test_rows_of_another_width_keep_their_numbers_across_blocks(tmp_path, block):
+@pytest.mark.parametrize("chunk", [1, 1_500, 1 << 20])
+def test_rows_of_another_width_keep_their_numbers_across_blocks(tmp_path, block, chunk):
     wide = {3, 4, 17, 18, 60, 99, 100}
     lines = [["name", "code"], *([f"n{row}", "c", *(["more"] * (row in wide))] for row in range(2, 101))]
     path = tmp_path / "table.csv"
     path.write_bytes(as_csv(lines))
-    sheet = DelimitedSheet(path, "utf-8", Limits(block_bytes=block))
+    sheet = DelimitedSheet(path, "utf-8", Limits(block_bytes=block, chunk_bytes=chunk))
     chunks = list(sheet.chunks(1, 2))
+    assert sum(len(one.row_no) for one in chunks) + len(wide) == 99
     assert [row.row_no for chunk in chunks for row in chunk.broken] == sorted(wide)
     for chunk in chunks:
         assert chunk.columns[0].to_pylist() == [f"n{row}" for row in chunk.row_no.to_pylist()]

@@ -15,7 +15,15 @@ import pyarrow.csv as pacsv
 from conduct_records.intake.decode import Encoding
 from conduct_records.intake.limits import LIMITS, Limits
 from conduct_records.intake.refusal import Refused
-from conduct_records.intake.sheets import HEAD_ROWS, BrokenRow, Cells, Finding, RawChunk, check_width, gathered
+from conduct_records.intake.sheets import (
+    HEAD_ROWS,
+    BrokenRow,
+    Cells,
+    Finding,
+    RawChunk,
+    check_width,
+    gathered,
+)
 
 _HEAD_CHARACTERS = 1 << 18
 _DELIMITERS = ",\t;|"
