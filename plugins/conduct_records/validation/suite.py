@@ -56,9 +56,10 @@ def run_suite(name: str, tables: Iterable[Any], docs: Path | None = None) -> Sui
     An empty table passes nearly every check, so the row count is one of them.
     """
     context = gx_context(docs)
+    suite = _Suite(context, name)
     rows, failing, success = 0, Counter[str](), True
     for frame in _frames(tables):
-        result = _run(context, name, frame)
+        result = suite.run(frame)
         rows += len(frame)
         failing.update(_failing(result))
         success = success and bool(result.success)
@@ -86,22 +87,40 @@ def _frame(tables: list[Any]) -> Any:
     return pa.concat_tables(tables, promote_options="default").to_pandas()
 
 
-def _run(context: Any, name: str, frame: Any) -> Any:
-    import great_expectations as gx
+class _Suite:
+    """The suite of one name in a context; GX takes a second to define it, so it stays while columns do."""
 
-    expectations: Any = gx.expectations
-    wanted = [expectations.ExpectTableRowCountToBeBetween(min_value=1)]
-    wanted += [
-        expectations.ExpectColumnValuesToBeInSet(column=column, value_set=[True]) for column in frame.columns
-    ]
-    # All at once: for each expectation that is added to a suite GX writes the whole suite again.
-    suite = context.suites.add_or_update(gx.ExpectationSuite(name=name, expectations=wanted))
-    source = context.data_sources.add_or_update_pandas(name)
-    batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
-    definition = context.validation_definitions.add_or_update(
-        gx.ValidationDefinition(name=name, data=batch, suite=suite)
-    )
-    return definition.run(batch_parameters={"dataframe": frame}, result_format="BASIC")
+    def __init__(self, context: Any, name: str) -> None:
+        self._context = context
+        self._name = name
+        self._columns: list[str] = []
+        self._definition: Any = None
+
+    def run(self, frame: Any) -> Any:
+        """What GX says of one frame."""
+        if self._definition is None or list(frame.columns) != self._columns:
+            self._columns = list(frame.columns)
+            self._definition = self._define()
+        return self._definition.run(batch_parameters={"dataframe": frame}, result_format="BASIC")
+
+    def _define(self) -> Any:
+        import great_expectations as gx
+
+        context, name = self._context, self._name
+        expectations: Any = gx.expectations
+        wanted: list[Any] = [expectations.ExpectTableRowCountToBeBetween(min_value=1)]
+        wanted += [
+            expectations.ExpectColumnValuesToBeInSet(column=column, value_set=[True])
+            for column in self._columns
+        ]
+        for known in (context.validation_definitions, context.suites):  # to update compares each with each
+            if self._definition is not None:
+                known.delete(name)
+        # All at once: for each expectation that is added to a suite GX writes the whole suite again.
+        suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=wanted))
+        source = context.data_sources.add_or_update_pandas(name)
+        batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
+        return context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
 
 
 def _failing(result: Any) -> dict[str, int]:
