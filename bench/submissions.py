@@ -3,6 +3,7 @@
 Every contestant runs in a process of its own on one server with PostgreSQL's own durability settings; rounds
 interleave. BENCH_ROWS and BENCH_ROUNDS make a smaller trial; BENCH_MORE_ROWS is the size of the memory check
 (0: none); BENCH_ONLY names some of the contestants, of which `evidence` is the first half of `records`.
+dlt is no part of the lock: it is installed for the bench alone, into a folder that only its contestant sees.
 BENCH_WAREHOUSE_URL names a running server, a Citus coordinator for one: a database is made there and dropped,
 its settings stay as they are, and on a cluster the floor's table is spread as well.
 """
@@ -18,7 +19,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -41,6 +41,7 @@ CONTESTANTS = {
 SHOWN = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "wal_level", "shared_buffers")
 AT_MOST = {"evidence": 1.5, "built": 2.5}
 MEMORY = 1024
+DLT = "dlt[postgres]==1.31.0"
 
 
 def measure() -> list[Figure]:
@@ -52,7 +53,7 @@ def measure() -> list[Figure]:
             migrate(url)
             _show(url)
             times, memory = _rounds(state, url)
-            figures = [*_figures(times), _memory_figure(ROWS, memory)]
+            figures = [*_figures(times), *([_memory_figure(ROWS, memory)] if memory else [])]
             if MORE_ROWS:
                 figures.append(_memory_figure(MORE_ROWS, _memory(state, url)))
             return figures
@@ -89,8 +90,9 @@ def _show(url: str) -> None:
 def _rounds(state: Path, url: str) -> tuple[dict[str, list[float]], float]:
     times: dict[str, list[float]] = {}
     memory = 0.0
+    wanted = _contestants(state)
     for number in range(ROUNDS):
-        for name in _contestants():
+        for name in wanted:
             told = _run(name, state / "submission.csv", state / "typed.csv", url)
             memory = max(memory, told["peak_mib"] if name in {"records", "evidence"} else 0)
             for figure, seconds in told["seconds"].items():
@@ -106,18 +108,28 @@ def _memory(state: Path, url: str) -> float:
     return float(_run("evidence", state / "submission.csv", state / "typed.csv", url)["peak_mib"])
 
 
-def _contestants() -> list[str]:
-    left_out = {name for name, module in {"dlt": "dlt"}.items() if find_spec(module) is None}
-    if left_out:
-        print("  left out: dlt is not installed here (it is no part of the lock)")
-    wanted = os.environ.get("BENCH_ONLY", "").split() or CONTESTANTS
-    return [name for name in wanted if name not in left_out]
+def _contestants(state: Path) -> list[str]:
+    wanted = os.environ.get("BENCH_ONLY", "").split() or list(CONTESTANTS)
+    if "dlt" in wanted and not _install_dlt(state / "dlt"):
+        print(f"  left out: {DLT} could not be installed")
+        wanted.remove("dlt")
+    return wanted
+
+
+def _install_dlt(folder: Path) -> bool:
+    uv = Path(sys.executable).with_name("uv")
+    command = [str(uv), "pip", "install", "-q", "--python", sys.executable, "--target", str(folder), DLT]
+    return subprocess.run(command, check=False).returncode == 0
 
 
 def _run(name: str, submission: Path, typed: Path, url: str) -> dict[str, dict[str, float]]:
     """One contestant in a process of its own; its last line is what it says."""
     command = [sys.executable, "-m", "bench.contestants", name, str(submission), str(typed)]
     environ = os.environ | {"WAREHOUSE_URL": url, "CONDUCT_RECORDS_STATE": str(submission.parent / "state")}
+    if name == "dlt":
+        own = submission.parent / "dlt"
+        paths = [str(own), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environ |= {"PYTHONPATH": os.pathsep.join(paths), "DLT_DATA_DIR": str(own / "data")}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{name}: {done.stderr[-2000:]}")
