@@ -28,9 +28,10 @@ def distribute(connection: Connection) -> list[str]:
 
 
 def distribute_functions(connection: Connection) -> None:
-    """Bring the functions, views' included, to the workers."""
+    """Bring the functions, views' included, to the workers, and there the rights behind the gate's views."""
     if is_coordinator(connection):
         connection.execute(statement("distribute#functions"))
+        connection.execute(statement("distribute#behind_the_gate"))
 
 
 def is_coordinator(connection: Connection) -> bool:
