@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from conduct_records.contracts.book import load_contracts
 from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.validation.check import Checked
-from conduct_records.validation.suite import RuleColumns, SuiteResult, run_suite
+from conduct_records.validation.suite import RuleColumns, SuiteResult, rule_columns, run_suite
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.statements import statement
 
@@ -47,9 +47,7 @@ def run_suites(dates: Iterable[date], known_at: datetime, settings: Settings) ->
 
 
 def _run(folder: Path, docs: Path | None) -> SuiteResult:
-    import pyarrow.parquet as pq
-
-    tables = map(pq.read_table, sorted(folder.glob("*.parquet")))
+    tables = rule_columns(sorted(folder.glob("*.parquet")))
     if docs is None:
         return run_suite(folder.name, tables)
     shutil.rmtree(docs, ignore_errors=True)
