@@ -8,7 +8,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conduct_records.validation.suite import RuleColumns, run_suite
+from conduct_records.validation.suite import RuleColumns, rule_columns, run_suite
 from conduct_records.validation.vault import TOKEN, Tokeniser
 from tests.submissions import (
     BOOK,
@@ -190,7 +190,7 @@ def test_any_content_of_cells_is_accounted_for(tmp_path, changes):
         json.loads(row["original"]), json.loads(row["extra"])
 
 
-def test_gx_agrees_with_the_rule_columns():
+def test_gx_agrees_with_the_rule_columns(tmp_path):
     outcome = examine(ERRORS)
     columns = RuleColumns()
     failing: dict[str, int] = {}
@@ -198,7 +198,8 @@ def test_gx_agrees_with_the_rule_columns():
         columns.add(chunk)
         for name in chunk.passed.column_names:
             failing[name] = failing.get(name, 0) + chunk.passed[name].to_pylist().count(False)
-    result = run_suite("penalty_decision_2018", columns.tables)
+    columns.save(tmp_path / "columns")
+    result = run_suite("penalty_decision_2018", rule_columns([tmp_path / "columns"]))
     assert result.failing == failing
     assert result.success is False
     assert result.row_count == 32
@@ -208,7 +209,8 @@ def test_gx_is_content_with_a_clean_file(tmp_path):
     columns = RuleColumns()
     for chunk in examine_rows(tmp_path, penalty()).chunks:
         columns.add(chunk)
-    assert run_suite("penalty_decision_2018", columns.tables).success is True
+    columns.save(tmp_path / "columns")
+    assert run_suite("penalty_decision_2018", rule_columns([tmp_path / "columns"])).success is True
 
 
 def test_acceptance_does_not_depend_on_the_order_of_files(tmp_path):

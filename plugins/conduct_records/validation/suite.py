@@ -5,9 +5,10 @@ GX costs seconds and hundreds of megabytes to import: only the functions here im
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,23 +31,28 @@ class SuiteResult:
     failing: dict[str, int]
 
 
-@dataclass
 class RuleColumns:
-    """Collects the rule columns of a file, one bit a row and rule, until a suite is run over them."""
+    """Collects the rule columns of a file as Parquet, in which they nearly vanish, until a suite is run."""
 
-    tables: list[Any] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._content = io.BytesIO()
+        self._writer: Any = None
 
     def add(self, chunk: Chunk) -> None:
         """Take the rule columns of one chunk."""
-        self.tables.append(chunk.passed)
+        if self._writer is None:
+            schema = chunk.passed.schema
+            self._writer = pq.ParquetWriter(self._content, schema, write_statistics=False)
+        self._writer.write_table(chunk.passed)
 
     def save(self, path: Path) -> None:
-        """Keep them as Parquet; under its name the file is whole or absent. Without rows there is no file."""
-        if not self.tables:
+        """Keep them; under its name the file is whole or absent. Without rows there is no file."""
+        if self._writer is None:
             return
+        self._writer.close()
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
-        pq.write_table(pa.concat_tables(self.tables), part)
+        part.write_bytes(self._content.getbuffer())
         part.replace(path)
 
 

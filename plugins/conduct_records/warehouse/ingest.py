@@ -113,7 +113,7 @@ def _load(
                 columns.add(chunk)
     except Refused:
         loader = Loader(connection, checked, known_at)  # checked now says why
-        columns.tables.clear()
+        columns = RuleColumns()
     loader.issues(checked.file_issues)
     loader.file(lane.path, lane.sequence)
     return columns
