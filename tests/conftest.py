@@ -65,7 +65,5 @@ def template(databases: Databases) -> Iterator[str]:
 @pytest.fixture
 def warehouse(databases: Databases, template: str) -> Iterator[str]:
     """The address of a fresh, migrated database, dropped after the test."""
-    name = f"records_{os.getpid()}_{next(_numbers)}"
-    databases.copy(template, name)
-    yield databases.url(name)
-    databases.drop(name)
+    with databases.lent(template, f"records_{os.getpid()}_{next(_numbers)}") as address:
+        yield address

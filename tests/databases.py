@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -42,6 +44,15 @@ class Databases:
                 connection.execute(BUSY, [source])
         for node in nodes:
             _execute(node, copy)
+
+    @contextmanager
+    def lent(self, source: str, name: str) -> Iterator[str]:
+        """The address of a copy of `source`, dropped at the end."""
+        self.copy(source, name)
+        try:
+            yield self.url(name)
+        finally:
+            self.drop(name)
 
     def drop(self, name: str) -> None:
         drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))

@@ -19,6 +19,7 @@ from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect
 from simulator.faults import PASSING, Chaos, Fault
 from simulator.server import Simulator, running
+from tests.databases import Databases
 from tests.exchange_support import SAMPLES, case, client_of, plan, write_push
 
 DAY = date(2019, 1, 28)
@@ -332,12 +333,11 @@ def samples(url: str, days: list[date]) -> list[list[tuple[Any, ...]]]:
         return found
 
 
-def test_the_sample_push_is_the_same_in_any_order_of_days(warehouse: str, server: Any, template: str):
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database other_order template {template}")
-    forward, backward = samples(warehouse, DAYS), samples(server.url("other_order"), DAYS[::-1])
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute("drop database other_order with (force)")
+def test_the_sample_push_is_the_same_in_any_order_of_days(
+    warehouse: str, databases: Databases, template: str
+):
+    with databases.lent(template, "other_order") as other:
+        forward, backward = samples(warehouse, DAYS), samples(other, DAYS[::-1])
     assert forward == backward
     pulls, _, cases, evaluations, issues, quarantined, worst = forward
     assert (len(pulls), len(cases), len(evaluations), issues, quarantined) == (12, 7, 8, [], [])

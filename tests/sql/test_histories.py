@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from conduct_records.records.digest import digest
 from conduct_records.warehouse.statements import statement
+from tests.databases import Databases
 from tests.sql.histories import DAYS, deliveries
 from tests.sql.promises import CHECKS
 from tests.sql.story import Delivery, Story
@@ -172,15 +173,12 @@ def dies_at(step: int) -> Iterator[None]:
         yield
 
 
-def test_random_histories_keep_every_promise(server: Any, template: str) -> None:
+def test_random_histories_keep_every_promise(databases: Databases, template: str) -> None:
     numbers = itertools.count()
 
     def fresh() -> Iterator[str]:
-        database = f"histories_{os.getpid()}_{next(numbers)}"
-        with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-            admin.execute(f"create database {database} template {template}")
-            yield server.url(database)
-            admin.execute(f"drop database {database} with (force)")
+        with databases.lent(template, f"histories_{os.getpid()}_{next(numbers)}") as url:
+            yield url
 
     Histories.fresh = staticmethod(fresh)
     begun = next(played)

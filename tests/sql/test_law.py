@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import Databases
 from tests.sql.story import HE, Row, Story, change, file, listed, penalty, recognised, repair, verified
 
 with (Path(__file__).parent / "law_examples.csv").open(encoding="utf-8", newline="") as source:
@@ -38,13 +39,13 @@ def evidence(number: int, example: dict[str, str]) -> Iterator[tuple[str, Row]]:
 
 
 @pytest.fixture(scope="module")
-def windows(server: Any, template: str) -> Iterator[dict[str, tuple[str, ...]]]:
+def windows(databases: Databases, template: str) -> Iterator[dict[str, list[str]]]:
     """What the fold gives to every example, by document: built once for all of them."""
-    import psycopg
+    with databases.lent(template, "law") as url:
+        yield folded(Story(url))
 
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database law template {template}")
-    story = Story(server.url("law"))
+
+def folded(story: Story) -> dict[str, list[str]]:
     rows: dict[str, list[Row]] = {}
     for number, example in enumerate(EXAMPLES):
         for kind, row in evidence(number, example):
@@ -57,9 +58,7 @@ def windows(server: Any, template: str) -> Iterator[dict[str, tuple[str, ...]]]:
              display_from::text, repairable_from::text, display_until::text, is_policy_confirmed::text
            from core.record"""
     )
-    yield {document: window for document, *window in found}
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute("drop database law with (force)")
+    return {document: window for document, *window in found}
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,10 @@ TABLES = ["landing.file", "quarantine.row", "ops.issue", "vault.person_identifie
 
 
 @pytest.fixture
-def second(server, template):
+def second(databases, template):
     """Another fresh warehouse."""
-    name = f"{template}_second"
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database {name} template {template}")
-        yield server.url(name)
-        admin.execute(f"drop database {name} with (force)")
+    with databases.lent(template, f"{template}_second") as url:
+        yield url
 
 
 def left_by(url, files, state):

@@ -70,16 +70,12 @@ KEYS = "select document_no, subject_key, record_key from core.record order by 1"
 
 
 @pytest.fixture
-def unrotated(server, template, tmp_path: Path):
+def unrotated(databases, template, tmp_path: Path):
     """Digest and keys of the same story under one key."""
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database unrotated template {template}")
-    url = server.url("unrotated")
     (tmp_path / "unrotated").mkdir()
-    digests = [night(place, url, tmp_path / "unrotated", KEPT).digest for place in range(3)]
-    yield digests[-1], read(url, KEYS)
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute("drop database unrotated with (force)")
+    with databases.lent(template, "unrotated") as url:
+        digests = [night(place, url, tmp_path / "unrotated", KEPT).digest for place in range(3)]
+        yield digests[-1], read(url, KEYS)
 
 
 def test_a_key_that_is_rotated_in_the_middle_changes_no_address_and_no_digest(

@@ -6,7 +6,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from conduct_records.intake.inbox import waiting
@@ -23,14 +22,19 @@ ANALYSES = ("关联关系", "知识产权", "资格资质", "生产经营", "公
 
 
 @pytest.fixture(scope="module")
-def told(server, template, tmp_path_factory) -> dict[str, str]:
+def told(databases, template, tmp_path_factory) -> dict[str, str]:
     """Every page that the sample story gives by 2019-02-02, by its path below the outbox."""
     state = tmp_path_factory.mktemp("reports")
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database told template {template}")
+    with databases.lent(template, "told") as url:
+        tell(url, state)
+    outbox = state / "outbox"
+    return {str(path.relative_to(outbox)): path.read_text("utf-8") for path in outbox.rglob("*.html")}
+
+
+def tell(url: str, state: Path) -> None:
     settings = Settings.load(
         {
-            "WAREHOUSE_URL": server.url("told"),
+            "WAREHOUSE_URL": url,
             "CONDUCT_RECORDS_STATE": str(state),
             "CONDUCT_RECORDS_INBOX": str(SAMPLES / "inbox"),
             "PERSON_TOKEN_KEY": "k" * 40,
@@ -46,10 +50,6 @@ def told(server, template, tmp_path_factory) -> dict[str, str]:
         valid_on = build(day, now, settings).valid_on
         write_verification_reports(settings, valid_on)
         write_subject_notices(settings, valid_on)
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute("drop database told with (force)")
-    outbox = state / "outbox"
-    return {str(path.relative_to(outbox)): path.read_text("utf-8") for path in outbox.rglob("*.html")}
 
 
 @pytest.fixture
