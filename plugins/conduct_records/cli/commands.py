@@ -47,6 +47,18 @@ def check(given: Namespace) -> int:
     return 1 if found.has_issues else 0
 
 
+def form(given: Namespace) -> int:
+    """Write a blank form for a department to fill in."""
+    from conduct_records.contracts.book import load_contracts
+    from conduct_records.receipts.form import write_form
+
+    try:
+        print(write_form(given.kind, given.template, load_contracts(), str(given.file)))
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+    return 0
+
+
 def ingest(given: Namespace) -> int:
     """Load one file outside the inbox."""
     from conduct_records.intake.inbox import Lane

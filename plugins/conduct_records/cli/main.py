@@ -61,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="print the machine-readable receipt")
     check.set_defaults(act=commands.check)
 
+    form = add.add_parser("form", help="write the blank form of a kind as a workbook; needs no warehouse")
+    form.add_argument("kind", help="submission kind, for example penalty_decision")
+    form.add_argument("file", type=Path, help="the workbook to write")
+    form.add_argument("--template", help="code of the template; the first of the kind if not given")
+    form.set_defaults(act=commands.form)
+
     ingest = add.add_parser("ingest", help="check a file and load what passes")
     ingest.add_argument("file", type=Path)
     ingest.add_argument("--unit", required=True, help="code of the reporting unit or department")

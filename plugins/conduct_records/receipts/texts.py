@@ -34,6 +34,7 @@ class Texts(Strict):
     file_issue_headers: tuple[str, ...]
     issue_line: str
     only_problem_rows: str
+    form: dict[str, str]
     guidance: str
     refused_guidance: str
 
