@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
+from conduct_records.warehouse.statements import statement
 from tests.sql.story import YUN, Story, change, file, penalty, registered
 
 
@@ -137,3 +139,25 @@ def test_a_decision_with_a_thousand_parties_is_a_record_for_each(story: Story) -
         ("active", 999),
         ("revoked", 1),
     ]
+
+
+def test_the_template_of_2017_without_a_category_tells_enterprises_from_persons(story: Story) -> None:
+    """B1, E1: an id without a credit code is a person's; so may be a short mere name: no mart says it."""
+    parties = {
+        "甲": YUN,
+        "乙": {"party_name": "样例寅", "party_code": None, "party_person_token": "person1"},
+        "丙": {"party_name": "样例卯", "party_code": None},
+        "丁": {"party_name": "武汉样例辰商贸有限公司", "party_code": None},
+    }
+    rows = [
+        penalty(number, "2018-06-01", party, party_category_code=None) for number, party in parties.items()
+    ]
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", *rows))
+    story.build()
+    assert dict(story.rows("select document_no, disclosure_reason from core.record")) == {
+        "甲": "open_by_law", "乙": "natural_person", "丙": "natural_person", "丁": "subject_proposed"
+    }  # fmt: skip
+    assert story.rows("select distinct content ->> 'document_no' from share.disclosable_record") == [("甲",)]
+    with psycopg.connect(story.url) as connection:
+        named = {row[1] for row in connection.execute(statement("marts/dim_subject")).fetchall()}
+    assert named == {YUN["party_name"], parties["丁"]["party_name"]}
