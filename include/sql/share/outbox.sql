@@ -12,47 +12,58 @@ insert into share.outbox (
   subject_key, message_key, ordinal, kind, action, record_key, region_code, class_code, payload, content_hash, version_no, valid_on,
   known_at
 )
-with said_again as materialized (
-  select distinct item_key from share.publication_change
-  where audience = 'government' and version_no = %(version_no)s and change <> 'withdrawn'
+with gated as materialized (
+  select subject_key, kind, item_key, content
+  from share.disclosable
+  where audience = 'government' and subject_key = any(%(subject_keys)s)
 ),
 
+ended as materialized (
+  select subject_key, kind, item_key, previous_hash from share.publication_change
+  where audience = 'government' and version_no = %(version_no)s and change = 'withdrawn' and subject_key = any(%(subject_keys)s)
+),
+
+-- an item that moved to another subject is said again by that one; a withdrawal might come after it
+said_again as materialized (
+  select item_key from share.publication_change
+  where audience = 'government' and version_no = %(version_no)s and change <> 'withdrawn' and item_key in (select item_key from ended)
+),
+
+-- Looked up one by one through the primary key (limit 1 and the joined text keep it so): in the transaction that shows a million
+-- items, no statistics know of them, and any other plan compares all with all.
 change as (
-  select s.subject_key, s.kind, s.item_key, 'upsert' as action, s.region_code, s.class_code, g.content as payload, s.content_hash
-  from share.shown as s
-  inner join share.disclosable as g
-    on g.subject_key = s.subject_key and g.kind = s.kind and g.item_key = s.item_key
-  where s.audience = 'government' and s.version_no = %(version_no)s and s.subject_key = any(%(subject_keys)s)
-    and g.audience = 'government' and g.subject_key = any(%(subject_keys)s)
+  select g.subject_key, g.kind, g.item_key, 'upsert' as action, s.region_code, s.class_code, g.content as payload, s.content_hash
+  from gated as g
+  cross join lateral (
+    select k.version_no, k.region_code, k.class_code, k.content_hash
+    from share.shown as k
+    where k.subject_key = g.subject_key and k.audience = 'government' and k.kind || k.item_key = g.kind || g.item_key
+    limit 1
+  ) as s
+  where s.version_no = %(version_no)s
   union all
-  -- an item that moved to another subject is said again by that one; a withdrawal might come after it
-  select c.subject_key, c.kind, c.item_key, 'withdraw', l.region_code, l.class_code, '{}'::jsonb, c.previous_hash
-  from share.publication_change as c
+  select e.subject_key, e.kind, e.item_key, 'withdraw', l.region_code, l.class_code, '{}'::jsonb, e.previous_hash
+  from ended as e
   cross join lateral (
     select o.region_code, o.class_code
     from share.outbox as o
-    where o.subject_key = c.subject_key and o.record_key = c.item_key and o.kind = c.kind
+    where o.subject_key = e.subject_key and o.record_key = e.item_key and o.kind = e.kind
     order by o.ordinal desc
     limit 1
   ) as l
-  where c.audience = 'government' and c.version_no = %(version_no)s and c.change = 'withdrawn'
-    and c.subject_key = any(%(subject_keys)s)
-    and c.item_key not in (select item_key from said_again)
-),
-
-latest as (
-  select subject_key, max(ordinal) as ordinal
-  from share.outbox
-  where subject_key in (select subject_key from change)
-  group by subject_key
+  where e.item_key not in (select item_key from said_again)
 ),
 
 numbered as (
   select
     c.*,
-    coalesce(l.ordinal, 0) + row_number() over (partition by c.subject_key order by c.kind, c.item_key) as ordinal
+    l.ordinal + row_number() over (partition by c.subject_key order by c.kind, c.item_key) as ordinal
   from change as c
-  left join latest as l on l.subject_key = c.subject_key
+  cross join lateral (
+    select coalesce(max(o.ordinal), 0) as ordinal
+    from share.outbox as o
+    where o.subject_key = c.subject_key
+  ) as l
 )
 
 select
@@ -62,12 +73,19 @@ from numbered;
 
 -- section: retract
 -- What waited while something newer was to be said of the same item is never sent; the newer message is.
-delete from share.outbox
-where state = 'pending' and version_no < %(version_no)s
-  and (kind, record_key) in (
-    select kind, item_key from share.publication_change
-    where audience = 'government' and version_no = %(version_no)s
-  );
+with older as materialized (
+  select subject_key, message_key, kind, record_key from share.outbox
+  where state = 'pending' and version_no < %(version_no)s
+),
+
+newer as materialized (
+  select kind, item_key from share.publication_change
+  where audience = 'government' and version_no = %(version_no)s and item_key in (select record_key from older)
+)
+
+delete from share.outbox as o
+using older as p
+where o.subject_key = p.subject_key and o.message_key = p.message_key and (p.kind, p.record_key) in (select kind, item_key from newer);
 
 -- section: again
 -- An item that the platform does not hold as it should is said once more, with a key of its own. What waits is sent anyway,
