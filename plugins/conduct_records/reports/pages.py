@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,11 @@ def page(template: str, **values: Any) -> str:
 
 
 def put(settings: Settings, unit_code: str, day: date, name: str, content: bytes) -> str:
-    """Put a file into the unit's outbox whole or not at all; one that holds the same bytes is left alone."""
-    target = location(settings.outbox) / unit_code / day.isoformat() / name
+    """Put a file into the unit's outbox whole or not at all; one that holds the same bytes is left alone.
+
+    A part of `name` may come from outside, as a case's number does: it never leads to another folder.
+    """
+    target = location(settings.outbox) / unit_code / day.isoformat() / re.sub(r"[/\\\x00]", "_", name)
     if target.exists() and target.read_bytes() == content:
         return str(target)
     target.parent.mkdir(parents=True, exist_ok=True)
