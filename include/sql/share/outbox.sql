@@ -38,7 +38,7 @@ change as (
     select k.version_no, k.region_code, k.class_code, k.content_hash
     from share.shown as k
     where k.subject_key = g.subject_key and k.audience = 'government' and k.kind || k.item_key = g.kind || g.item_key
-    order by k.item_key
+    order by k.content_hash
     limit 1
   ) as s
   where s.version_no = %(version_no)s
