@@ -55,4 +55,4 @@ changed as (
 insert into share.due_subject (subject_key, audience)
 select c.subject_key, a.audience
 from changed as c
-cross join (values ('public'), ('government')) as a (audience);
+cross join (values ('public'), ('government'), ('proof')) as a (audience);

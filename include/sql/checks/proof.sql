@@ -1,4 +1,5 @@
--- What the proof compares: what must be found outside, and what must not. Grain: one item. Reads only, but for `due`.
+-- What the proof compares: what must be found outside, and what must not. Grain: one item. Reads only, but for `due`, `looked_at`
+-- and `proved`.
 
 -- section: shown
 -- What the public is shown, by the log.
@@ -21,6 +22,89 @@ full outer join share.shown as s
 where g.content_hash is distinct from s.content_hash
 order by subject_key, item_key
 limit 1000;
+
+-- section: proven
+-- What the last proof was of: the gate's definition and the public version; and the version that there is now.
+select r.gate_hash, r.version_no as proven_no, p.version_no, p.record_count
+from share.publication as p
+left join share.reader as r on r.audience = 'proof'
+where p.audience = 'public'
+order by p.version_no desc
+limit 1;
+
+-- section: concerned
+-- Subjects of which anything may have changed since the last proof.
+select subject_key from share.due_subject
+where audience = 'proof'
+union
+select subject_key from share.publication_change
+where audience = 'public' and version_no > %(since)s;
+
+-- section: missed_of
+-- The same as missed, for some subjects.
+with gated as materialized (
+  select audience, subject_key, kind, item_key, content_hash from share.disclosable
+  where subject_key = any(%(subject_keys)s)
+),
+
+logged as materialized (
+  select audience, subject_key, kind, item_key, content_hash from share.shown
+  where subject_key = any(%(subject_keys)s)
+)
+
+select coalesce(g.audience, s.audience) as audience, coalesce(g.subject_key, s.subject_key) as subject_key,
+  coalesce(g.item_key, s.item_key) as item_key
+from gated as g
+full outer join logged as s
+  on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+where g.content_hash is distinct from s.content_hash
+order by subject_key, item_key;
+
+-- section: shown_of
+-- What the public is shown of some subjects, and the version that last changed it.
+select kind, item_key, content_hash, version_no from share.shown
+where audience = 'public' and subject_key = any(%(subject_keys)s);
+
+-- section: stated_of
+-- Every version that said anything of an item of some subjects.
+select distinct kind, item_key, version_no from share.publication_change
+where audience = 'public' and subject_key = any(%(subject_keys)s);
+
+-- section: named_of
+-- All names and numbers under which core ever knew the records of some subjects: where the search may lead to them.
+select record_key, content ->> 'party_name', content ->> 'party_code', content ->> 'document_no'
+from core.record_version
+where subject_key = any(%(subject_keys)s)
+union
+select record_key, party_name, party_code, document_no from core.record
+where subject_key = any(%(subject_keys)s);
+
+-- section: marts_of
+-- The same as marts, for some subjects.
+with told as materialized (
+  select subject_key, record_key, content_hash from marts.fact_record
+  where subject_key = any(%(subject_keys)s)
+),
+
+known as materialized (
+  select subject_key, record_key, content_hash from core.record
+  where subject_key = any(%(subject_keys)s)
+)
+
+select coalesce(t.record_key, k.record_key) as record_key
+from told as t
+full outer join known as k on t.subject_key = k.subject_key and t.record_key = k.record_key
+where t.content_hash is distinct from k.content_hash
+order by record_key
+limit 1;
+
+-- section: looked_at
+delete from share.due_subject
+where audience = 'proof' and subject_key = any(%(subject_keys)s);
+
+-- section: proved
+insert into share.reader (audience, gate_hash, version_no) values ('proof', %(gate_hash)s, %(version_no)s)
+on conflict (audience) do update set gate_hash = excluded.gate_hash, version_no = excluded.version_no;
 
 -- section: due
 insert into share.due_subject (subject_key, audience) values (%(subject_key)s, %(audience)s)

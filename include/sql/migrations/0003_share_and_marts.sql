@@ -50,17 +50,19 @@ create table share.acknowledgement (
 comment on table share.acknowledgement is 'Input, never rebuilt: what the platform answered.';
 
 create table share.reader (
-  audience text primary key check (audience in ('public', 'government')),
-  gate_hash text not null
+  audience text primary key check (audience in ('public', 'government', 'proof')),
+  gate_hash text not null,
+  version_no integer
 );
 comment on table share.reader is 'The definition of the gate that an audience was last compared with: after another one, everything is compared.';
+comment on column share.reader.version_no is 'Of the proof: the public version that it last proved.';
 
 create table share.due_subject (
   subject_key text not null,
   audience text not null,
   primary key (subject_key, audience)
 );
-comment on table share.due_subject is 'Subjects whose disclosure may have changed since an audience''s exit last looked. A build adds those it touched; the exit takes them out.';
+comment on table share.due_subject is 'Subjects whose disclosure may have changed since an audience''s exit, or the proof, last looked. A build adds those it touched; who looked takes them out.';
 
 create table share.shown (
   subject_key text not null,
@@ -130,7 +132,8 @@ grant select on all tables in schema landing, ref, evidence, quarantine to recor
 grant usage on schema quarantine to records_builder;
 grant select, insert, update, delete on all tables in schema ops, core to records_builder;
 grant select, insert, update, delete on share.withdrawal to records_builder;
-grant select, insert on share.due_subject to records_builder;
+grant select, insert, delete on share.due_subject to records_builder;
+grant select, insert, update on share.reader to records_builder;
 
 grant usage on schema ops, ref, share to records_sharer;
 grant select on all tables in schema ref to records_sharer;

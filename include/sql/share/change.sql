@@ -8,16 +8,17 @@
 insert into share.due_subject (subject_key, audience)
 select t.subject_key, a.audience
 from core.touched_subject as t
-cross join (values ('public'), ('government')) as a (audience)
+cross join (values ('public'), ('government'), ('proof')) as a (audience)
 where t.run_id = %(run_id)s
 union
 select target_key, 'government' -- a selected case stands under its target's key
 from core.target
 where trigger_code = 'typical_case'
 union
-select subject_key, audience
-from share.shown
-where %(is_whole)s or kind = 'case_selection'
+select s.subject_key, a.audience
+from share.shown as s
+cross join lateral (values (s.audience), ('proof')) as a (audience)
+where %(is_whole)s or s.kind = 'case_selection'
 on conflict (subject_key, audience) do nothing;
 
 -- section: gate_hash

@@ -51,6 +51,11 @@ where audience = 'public' and kind = %(kind)s and (%(class_code)s = '' or class_
 order by sort_on desc, item_key asc
 limit %(size)s;
 
+-- section: unproven
+-- What was written as a whole is proved as a whole.
+delete from share.reader
+where audience = 'proof';
+
 -- section: versions
 select version_no, valid_on, record_count, change_count, digest
 from share.publication

@@ -49,15 +49,17 @@ order by subject_key, record_key, ended_on, reason;
 insert into share.due_subject (subject_key, audience)
 select w.subject_key, a.audience
 from share.withdrawal as w
-cross join (values ('public'), ('government')) as a (audience)
+cross join (values ('public'), ('government'), ('proof')) as a (audience)
 union
-select subject_key, audience
-from share.shown
-where display_until < %(valid_on)s
+select s.subject_key, a.audience
+from share.shown as s
+cross join lateral (values (s.audience), ('proof')) as a (audience)
+where s.display_until < %(valid_on)s
 on conflict (subject_key, audience) do nothing;
 
 -- section: due_subjects
-select distinct subject_key from share.due_subject;
+select distinct subject_key from share.due_subject
+where audience <> 'proof';
 
 -- section: left_over
 -- What was shown or told and no longer passes the gate.

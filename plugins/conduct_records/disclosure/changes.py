@@ -28,9 +28,14 @@ class Version:
 NOTHING = Version(0, date.min, 0, "0" * 64)
 
 
+def gate_hash() -> str:
+    """The definition of the gate: who looked through another one looks at everything again."""
+    return hashlib.sha256(statement("views/gate").encode()).hexdigest()
+
+
 def look_again(connection: Connection, audience: str) -> None:
     """Make every subject due where the gate is defined otherwise than when the audience last looked."""
-    values = {"audience": audience, "gate_hash": hashlib.sha256(statement("views/gate").encode()).hexdigest()}
+    values = {"audience": audience, "gate_hash": gate_hash()}
     held = connection.execute(statement("share/change#gate_hash"), values).fetchone()
     if held is None or held[0] != values["gate_hash"]:
         connection.execute(statement("share/change#all_due"), values)

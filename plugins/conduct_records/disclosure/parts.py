@@ -96,13 +96,15 @@ def _change_search(side: Side, column: Column, items: Iterable[Item], data: _Dat
     common = set(json.loads(side.read(search.COMMON) or "[]"))
     shards: dict[str, dict[str, search.Row | None]] = defaultdict(dict)
     for each, row in [*((old, None) for old in data.before), *((item, search.row) for item in items)]:
-        for path in _shards_of(each, column, common):
+        for path in search.shards_of(each, column.lengths["record"], common):
             shards[path][each.key] = row(each) if row else None
     for path, keys in side.begin({path: sorted(held) for path, held in shards.items()}).items():
         for key in keys:  # a killed process may have put the row in, or taken it out
             if key not in shards[path]:
                 unchanged = data.settled("record", key)
-                is_there = unchanged is not None and path in _shards_of(unchanged, column, common)
+                is_there = unchanged is not None and path in search.shards_of(
+                    unchanged, column.lengths["record"], common
+                )
                 shards[path][key] = search.row(unchanged) if unchanged and is_there else None
     for path, changed in shards.items():
         rows = {row[0]: row for row in json.loads(side.read(path) or "[]")} | changed
@@ -111,14 +113,6 @@ def _change_search(side: Side, column: Column, items: Iterable[Item], data: _Dat
             side.write(path, as_json(kept))
         else:
             side.remove(path)
-
-
-def _shards_of(item: Item, column: Column, common: set[str]) -> set[str]:
-    """The shards that lead to an item; none for a kind that is not searched."""
-    length = column.lengths["record"]
-    if not kinds()[item.kind].search:
-        return set()
-    return {search.shard(term, length) for term in (search.terms(item) - common if length else {""})}
 
 
 def _change_deltas(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from conduct_records.disclosure.artefacts import Found
+from conduct_records.disclosure.changes import AT_A_TIME, gate_hash
 from conduct_records.disclosure.compare import UNTOLD, compare
 from conduct_records.disclosure.folder import CURRENT, VERSIONS
 from conduct_records.disclosure.items import kinds
+from conduct_records.disclosure.proof_of_changes import Concerned, leftovers, newest_shown
 from conduct_records.exchange.errors import ExchangeError
 from conduct_records.exchange.platform import Platform, platform_of
 from conduct_records.settings import Settings
-from conduct_records.warehouse.connection import Connection, connect
+from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
 from conduct_records.warehouse.statements import statement
 
 log = logging.getLogger(__name__)
+SMALL = 20_000  # items that are read as a whole each time
 
 
 class LeftoverFound(RuntimeError):
@@ -35,24 +39,98 @@ class Proof:
     is_platform_asked: bool
 
 
-def prove(_: date, __: datetime, settings: Settings, client: Platform | None = None) -> Proof:
+def prove(
+    _: date, __: datetime, settings: Settings, client: Platform | None = None, *, is_whole: bool = False
+) -> Proof:
     """Raise where any copy disagrees with core: portal, marts, platform.
+
+    A large column is proved as a whole once a week, after a change of the gate and after it was written as a
+    whole; on other nights, what may have changed since the last proof is looked up. Source: requirement E6.
 
     Raises:
         LeftoverFound: naming the artefact and the item's key.
     """
+    files, ended = prove_copies(settings, is_whole=is_whole)
+    return Proof(files, ended, _prove_platform(settings, client or platform_of(settings)))
+
+
+def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
+    """Portal and marts; returns files read and items that have ended. Raises LeftoverFound."""
     with connect(settings, "records_builder") as connection:
-        missed = connection.execute(statement("checks/proof#missed")).fetchall()
+        hold_build_lock(connection)  # nothing is published meanwhile
+        scope = Scope.of(connection, is_whole=is_whole)
+        missed = list(scope.missed(connection))
         for audience, subject_key, _key in missed:
             values = {"subject_key": subject_key, "audience": audience}
             connection.execute(statement("checks/proof#due"), values)
     if missed:
         raise LeftoverFound(f"{missed[0][0]}: {missed[0][2]} differs from the gate; publish and send again")
     with connect(settings, "records_builder") as connection:
-        files = _prove_portal(connection, settings)
-        _prove_marts(connection)
-        (ended,) = connection.execute(statement("checks/proof#ended")).fetchone() or (0,)
-    return Proof(files, ended, _prove_platform(settings, client or platform_of(settings)))
+        hold_build_lock(connection)
+        if scope.is_whole:
+            files = _prove_portal(connection, settings)
+            _prove_marts(connection)
+            (ended,) = connection.execute(statement("checks/proof#ended")).fetchone() or (0,)
+        else:
+            files, ended = _prove_changes(connection, settings, scope)
+        scope.proved(connection)
+    return files, ended
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one proof is of: everything, or the subjects of which anything may have changed."""
+
+    is_whole: bool
+    version_no: int
+    subject_keys: Sequence[str]
+
+    @classmethod
+    def of(cls, connection: Connection, *, is_whole: bool) -> Scope:
+        """Everything, where that is little or asked for, or where the last proof was of another gate."""
+        row = connection.execute(statement("checks/proof#proven")).fetchone()
+        gate, since, version_no, count = row or (None, None, 0, 0)
+        concerned = connection.execute(statement("checks/proof#concerned"), {"since": since or 0}).fetchall()
+        little = max(SMALL, len(concerned) * 10)
+        return cls(
+            is_whole or gate != gate_hash() or count <= little, version_no, [key for (key,) in concerned]
+        )
+
+    def missed(self, connection: Connection) -> Iterator[tuple[str, str, str]]:
+        """Where the gate and the log disagree: audience, subject, item."""
+        if self.is_whole:
+            yield from connection.execute(statement("checks/proof#missed"))
+            return
+        for values in self.parts():
+            yield from connection.execute(statement("checks/proof#missed_of"), values)
+
+    def parts(self) -> Iterator[dict[str, Sequence[str]]]:
+        """The subjects, some thousands at a time."""
+        for start in range(0, len(self.subject_keys), AT_A_TIME):
+            yield {"subject_keys": self.subject_keys[start : start + AT_A_TIME]}
+
+    def proved(self, connection: Connection) -> None:
+        """Remember that all of it was proved."""
+        for values in self.parts():
+            connection.execute(statement("checks/proof#looked_at"), values)
+        if self.is_whole or self.version_no:
+            last = {"gate_hash": gate_hash(), "version_no": self.version_no}
+            connection.execute(statement("checks/proof#proved"), last)
+
+
+def _prove_changes(connection: Connection, settings: Settings, scope: Scope) -> tuple[int, int]:
+    concerned = Concerned.of(connection, scope.subject_keys)
+    files, wrong = leftovers(concerned, settings)
+    if wrong:
+        raise LeftoverFound(f"portal: {wrong[0]} is left or missing")
+    log_says = connection.execute(statement("checks/proof#digest")).fetchone() or ("",)
+    if newest_shown(settings) != (scope.version_no, log_says[0]):
+        raise LeftoverFound("portal: readers see another version than the log's last")
+    for values in scope.parts():
+        differs = connection.execute(statement("checks/proof#marts_of"), values).fetchone()
+        if differs and _has_marts(connection):
+            raise LeftoverFound(f"marts: {differs[0]} differs from core")
+    return files, len(concerned.gone())
 
 
 def _prove_portal(connection: Connection, settings: Settings) -> int:
@@ -76,10 +154,14 @@ def _prove_portal(connection: Connection, settings: Settings) -> int:
 
 def _prove_marts(connection: Connection) -> None:
     """Marts that were never published hold nothing to compare."""
-    published = connection.execute("select from marts.current_version").fetchone()
+    published = _has_marts(connection)
     differs = connection.execute(statement("checks/proof#marts")).fetchone() if published else None
     if differs:
         raise LeftoverFound(f"marts: {differs[0]} differs from core")
+
+
+def _has_marts(connection: Connection) -> bool:
+    return connection.execute("select from marts.current_version").fetchone() is not None
 
 
 def _prove_platform(settings: Settings, client: Platform) -> bool:

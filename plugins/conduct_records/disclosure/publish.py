@@ -123,6 +123,7 @@ def _bring_whole(connection: Connection, side: Side, column: Column, deltas: Map
     side.empty()
     for path, text in assets().items():
         side.write(path, text)
+    connection.execute(statement("share/publication#unproven"))
     write_items(side, column, all_items(connection), gone_since(connection, 0), deltas)
 
 

@@ -45,6 +45,13 @@ def terms(item: Item) -> set[str]:
     return found | {packed(code) for code in codes if code}
 
 
+def shards_of(item: Item, length: int, common: set[str]) -> set[str]:
+    """The shards that lead to an item; none for a kind that is not searched."""
+    if not kinds()[item.kind].search:
+        return set()
+    return {shard(term, length) for term in (terms(item) - common if length else {""})}
+
+
 def _of_run(run: str) -> Iterable[str]:
     if CODE.match(run) or len(run) == 1:
         return (run,)
