@@ -99,3 +99,30 @@ def test_a_rectification_past_its_deadline_is_overdue(story: Story, tmp_path: Pa
     story.deliver(file("supervision_action", "2019-02-04", "HB-AMR", done))
     (row,) = lists(story, tmp_path, "HB-AMR", date(2019, 2, 4))["actions"]
     assert (row["outcome"], row["finished_on"]) == ("done", "2019-02-03")
+
+
+def measure(**more: Any) -> dict[str, Any]:
+    return {
+        "measure_no": "样例惩〔2019〕1号", **YUN, "field_name": "政府采购", "cause": "样例事由",
+        "measure": "限制参加政府采购，联系13800000000", "legal_basis": "样例依据", "document_no": "甲",
+        "requester_name": "湖北省市场监督管理局", "requester_code": AMR["authority_code"],
+        "executor_name": "湖北省教育厅", "executor_code": "11420000YL0000047N", "executed_on": "2019-01-10",
+        "until_on": "2019-01-30", "state_code": "effective",
+    } | more  # fmt: skip
+
+
+def test_a_measure_goes_with_its_feedback_to_who_asked_who_acts_and_who_reported(
+    story: Story, tmp_path: Path
+) -> None:
+    story.deliver(file("joint_punishment", "2019-01-28", "HB-DRC", measure()))
+    for unit in ("HB-DRC", "HB-AMR", "HB-EDU"):
+        (row,) = lists(story, tmp_path, unit, date(2019, 1, 29))["measures"]
+        assert (row["measure_no"], row["state"], row["feedback"]) == ("样例惩〔2019〕1号", "effective", None)
+        assert "13800000000" not in row["measure"]
+    assert lists(story, tmp_path, "HB-HEALTH", date(2019, 1, 29)) == {}
+    fed_back = measure(feedback="已限制", fed_back_on="2019-01-29")
+    story.deliver(file("joint_punishment", "2019-01-29", "HB-DRC", fed_back))
+    (row,) = lists(story, tmp_path, "HB-EDU")["measures"]
+    assert (row["feedback"], row["fed_back_on"], row["state"]) == ("已限制", "2019-01-29", "over")
+    book = openpyxl.load_workbook(tmp_path / "HB-EDU" / "2019-02-01" / f"{NAME}.xlsx")
+    assert book.sheetnames == ["联合惩戒措施"]

@@ -134,3 +134,42 @@ left join lateral (
 ) as v on true
 where c.is_followed_up and r.referred_on <= %(data_date)s
 order by r.unit_code collate "C" asc, c.first_pushed_on asc, c.case_key collate "C" asc;
+
+-- section: measures
+-- One joint-punishment measure that stands, for the unit that reported it, the department that carries it out, and the one that asked.
+-- The last report of a measure counts, with its feedback; free text is masked as everywhere outside.
+select distinct on (c.body ->> 'executor_name', t.unit_code, c.document_on, c.claim_key)
+    t.unit_code,
+    u.label as unit,
+    c.document_no as measure_no,
+    c.party_name as subject_name,
+    c.party_code as subject_code,
+    c.body ->> 'field_name' as field_name,
+    share.masked(c.body ->> 'measure') as measure,
+    share.masked(c.body ->> 'legal_basis') as legal_basis,
+    r.document_no as determination_no,
+    c.body ->> 'requester_name' as requester_name,
+    c.body ->> 'executor_name' as executor_name,
+    c.effective_on as executed_on,
+    c.body ->> 'until_on' as until_on,
+    case
+        when c.body ->> 'state_code' = 'effective' and (c.body ->> 'until_on')::date < %(data_date)s then 'over'
+        else c.body ->> 'state_code'
+    end as state,
+    share.masked(c.body ->> 'feedback') as feedback,
+    c.body ->> 'fed_back_on' as fed_back_on
+from core.claim as c
+inner join core.standing_claim as s on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
+inner join core.subject as n on c.subject_key = n.subject_key and n.state = 'identified'
+cross join lateral (
+    select c.unit_code
+    union
+    select d.code
+    from ref.code as d
+    where d.list_code = 'department' and d.attributes ->> 'uscc' in (c.body ->> 'executor_code', c.body ->> 'requester_code')
+) as t
+left join ref.code as u on u.list_code in ('reporting_unit', 'department') and t.unit_code = u.code
+left join core.record_event as e on c.subject_key = e.subject_key and c.claim_key = e.claim_key
+left join core.record as r on e.subject_key = r.subject_key and e.record_key = r.record_key
+where c.act = 'punishment' and c.effective_on <= %(data_date)s and coalesce(c.party_category_code, '') <> 'natural_person'
+order by c.body ->> 'executor_name' asc, t.unit_code asc, c.document_on asc, c.claim_key asc, r.record_key asc;
