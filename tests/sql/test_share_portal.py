@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
+import multiprocessing
+import os
 import random
+import resource
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -125,6 +129,36 @@ def test_a_publication_that_breaks_off_anywhere_leaves_a_whole_version(
             assert_whole(story)
             assert snapshot(story, "a") == snapshot(story, "b")
     assert broken_off > 8
+
+
+@pytest.mark.parametrize("room", [100, 2_000, 5_000])
+def test_a_file_system_that_takes_no_more_bytes_leaves_a_whole_version(story: Story, room: int) -> None:
+    """The kernel refuses (RLIMIT_FSIZE in a process of its own): a file is cut in its middle."""
+    publish_now(story)
+    before = held(story)
+    story.rows(
+        "update core.record set fact = repeat('另', 3000) where document_no = %s returning 1", NUMBERS[5]
+    )
+    touch(story)
+    child = multiprocessing.get_context("fork").Process(target=publish_with_little_room, args=(story, room))
+    child.start()
+    child.join()
+    assert child.exitcode == errno.ENOSPC
+    assert held(story) == before
+    assert_whole(story)
+    publish_now(story)
+    assert held(story) != before
+    assert_whole(story)
+    assert snapshot(story, "a") == snapshot(story, "b")
+
+
+def publish_with_little_room(story: Story, room: int) -> None:
+    """End with the number of the error."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    try:
+        publish_now(story)
+    except OSError as error:
+        os._exit(error.errno or 0)
 
 
 def test_a_process_killed_between_seal_and_switch_leaves_nothing_in_either_copy(
