@@ -149,6 +149,14 @@ def test_a_withdrawal_before_any_build_is_proved_too(story: Story) -> None:
     assert prove(ON, story.tick(), story.settings).ended == 1
 
 
+def test_the_weekly_proof_is_calm_between_a_build_and_its_publication(story: Story) -> None:
+    revoke(story)
+    story.build()
+    assert prove(ON, story.tick(), story.settings, is_whole=True).artefacts > OTHERS
+    with pytest.raises(LeftoverFound, match=key_of(story, ENDS)):
+        prove(ON, story.tick(), story.settings)
+
+
 def test_a_column_written_as_a_whole_is_proved_as_a_whole(story: Story) -> None:
     assert not is_whole(story)
     shutil.rmtree(story.settings.portal)

@@ -20,6 +20,10 @@ from share.disclosable as g
 full outer join share.shown as s
   on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
 where g.content_hash is distinct from s.content_hash
+  and not (%(is_between)s and exists ( -- between two runs: an exit is still to look at it
+    select from share.due_subject as d
+    where d.subject_key = coalesce(g.subject_key, s.subject_key) and d.audience = coalesce(g.audience, s.audience)
+  ))
 order by subject_key, item_key
 limit 1000;
 
@@ -144,5 +148,9 @@ select coalesce(f.record_key, r.record_key) as record_key
 from marts.fact_record as f
 full outer join core.record as r on f.subject_key = r.subject_key and f.record_key = r.record_key
 where f.content_hash is distinct from r.content_hash
+  and not (%(is_between)s and exists (
+    select from core.unpublished_subject as u
+    where u.subject_key = coalesce(f.subject_key, r.subject_key)
+  ))
 order by record_key
 limit 1;

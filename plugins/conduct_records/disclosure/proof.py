@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from conduct_records.disclosure.artefacts import Found
 from conduct_records.disclosure.changes import AT_A_TIME, gate_hash
@@ -45,7 +46,9 @@ def prove(
     """Raise where any copy disagrees with core: portal, marts, platform.
 
     A large column is proved as a whole once a week, after a change of the gate and after it was written as a
-    whole; on other nights, what may have changed since the last proof is looked up. Source: requirement E6.
+    whole; on other nights, what may have changed since the last proof is looked up. `is_whole` asks for the
+    whole at any time: what a build has just changed and no exit has looked at yet is then no leftover.
+    Source: requirement E6.
 
     Raises:
         LeftoverFound: naming the artefact and the item's key.
@@ -69,7 +72,7 @@ def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
         hold_build_lock(connection)
         if scope.is_whole:
             files = _prove_portal(connection, settings)
-            _prove_marts(connection)
+            _prove_marts(connection, is_between=is_whole)
             (ended,) = connection.execute(statement("checks/proof#ended")).fetchone() or (0,)
         else:
             files, ended = _prove_changes(connection, settings, scope)
@@ -79,9 +82,13 @@ def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Scope:
-    """What one proof is of: everything, or the subjects of which anything may have changed."""
+    """What one proof is of: everything, or the subjects of which anything may have changed.
+
+    `is_between`: it may come between a build and the exits.
+    """
 
     is_whole: bool
+    is_between: bool
     version_no: int
     subject_keys: Sequence[str]
 
@@ -92,14 +99,14 @@ class Scope:
         gate, since, version_no, count = row or (None, None, 0, 0)
         concerned = connection.execute(statement("checks/proof#concerned"), {"since": since or 0}).fetchall()
         little = max(SMALL, len(concerned) * 10)
-        return cls(
-            is_whole or gate != gate_hash() or count <= little, version_no, [key for (key,) in concerned]
-        )
+        is_all = is_whole or gate != gate_hash() or count <= little
+        return cls(is_all, is_whole, version_no, [key for (key,) in concerned])
 
     def missed(self, connection: Connection) -> Iterator[tuple[str, str, str]]:
         """Where the gate and the log disagree: audience, subject, item."""
         if self.is_whole:
-            yield from connection.execute(statement("checks/proof#missed"))
+            values: dict[str, Any] = {"is_between": self.is_between}
+            yield from connection.execute(statement("checks/proof#missed"), values)
             return
         for values in self.parts():
             yield from connection.execute(statement("checks/proof#missed_of"), values)
@@ -110,8 +117,8 @@ class Scope:
             yield {"subject_keys": self.subject_keys[start : start + AT_A_TIME]}
 
     def proved(self, connection: Connection) -> None:
-        """Remember that all of it was proved."""
-        for values in self.parts():
+        """Remember that all of it was proved; who is still due for an exit is looked at again."""
+        for values in () if self.is_between else self.parts():
             connection.execute(statement("checks/proof#looked_at"), values)
         if self.is_whole or self.version_no:
             last = {"gate_hash": gate_hash(), "version_no": self.version_no}
@@ -152,10 +159,11 @@ def _prove_portal(connection: Connection, settings: Settings) -> int:
     return found.files
 
 
-def _prove_marts(connection: Connection) -> None:
+def _prove_marts(connection: Connection, *, is_between: bool) -> None:
     """Marts that were never published hold nothing to compare."""
     published = _has_marts(connection)
-    differs = connection.execute(statement("checks/proof#marts")).fetchone() if published else None
+    values = {"is_between": is_between}
+    differs = connection.execute(statement("checks/proof#marts"), values).fetchone() if published else None
     if differs:
         raise LeftoverFound(f"marts: {differs[0]} differs from core")
 
