@@ -51,13 +51,17 @@ limit %(size)s;
 
 -- section: log_withdrawn
 insert into share.publication_change (subject_key, audience, kind, item_key, version_no, change, previous_hash)
+with gated as materialized (
+  select subject_key, kind, item_key from share.disclosable
+  where audience = %(audience)s and subject_key = any(%(subject_keys)s)
+)
+
 select s.subject_key, s.audience, s.kind, s.item_key, %(version_no)s, 'withdrawn', s.content_hash
 from share.shown as s
-where s.audience = %(audience)s and s.subject_key = any(%(subject_keys)s)
+where s.audience || '' = %(audience)s and s.subject_key = any(%(subject_keys)s) -- by subject, whatever statistics say of an audience
   and not exists (
-    select from share.disclosable as g
-    where g.audience = %(audience)s and g.subject_key = any(%(subject_keys)s)
-      and g.subject_key = s.subject_key and g.kind = s.kind and g.item_key = s.item_key
+    select from gated as g
+    where g.subject_key = s.subject_key and g.kind = s.kind and g.item_key = s.item_key
   );
 
 -- section: hide

@@ -30,14 +30,14 @@ said_again as materialized (
 ),
 
 -- Looked up one by one through the primary key (limit 1 and the joined text keep it so): in the transaction that shows a million
--- items, no statistics know of them, and any other plan compares all with all.
+-- items, statistics know none of this audience, and any other plan compares all with all.
 change as (
   select g.subject_key, g.kind, g.item_key, 'upsert' as action, s.region_code, s.class_code, g.content as payload, s.content_hash
   from gated as g
   cross join lateral (
     select k.version_no, k.region_code, k.class_code, k.content_hash
     from share.shown as k
-    where k.subject_key = g.subject_key and k.audience = 'government' and k.kind || k.item_key = g.kind || g.item_key
+    where k.subject_key = g.subject_key and k.audience || k.kind || k.item_key = 'government' || g.kind || g.item_key
     order by k.content_hash
     limit 1
   ) as s
