@@ -17,7 +17,7 @@ from conduct_records.disclosure.proof_of_changes import Concerned, leftovers, ne
 from conduct_records.exchange.errors import ExchangeError
 from conduct_records.exchange.platform import Platform, platform_of
 from conduct_records.settings import Settings
-from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
+from conduct_records.warehouse.connection import Connection, connect, hold_lock_across
 from conduct_records.warehouse.statements import statement
 
 log = logging.getLogger(__name__)
@@ -60,16 +60,16 @@ def prove(
 def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
     """Portal and marts; returns files read and items that have ended. Raises LeftoverFound."""
     with connect(settings, "records_builder") as connection:
-        hold_build_lock(connection)  # nothing is published meanwhile
+        hold_lock_across(connection)  # nothing is built or published meanwhile
         scope = Scope.of(connection, is_whole=is_whole)
         missed = list(scope.missed(connection))
         for audience, subject_key, _key in missed:
             values = {"subject_key": subject_key, "audience": audience}
             connection.execute(statement("checks/proof#due"), values)
-    if missed:
-        raise LeftoverFound(f"{missed[0][0]}: {missed[0][2]} differs from the gate; publish and send again")
-    with connect(settings, "records_builder") as connection:
-        hold_build_lock(connection)
+        connection.commit()
+        if missed:
+            place, _, key = missed[0]
+            raise LeftoverFound(f"{place}: {key} differs from the gate; publish and send again")
         if scope.is_whole:
             files = _prove_portal(connection, settings)
             _prove_marts(connection, is_between=is_whole)
