@@ -23,9 +23,10 @@ select
     h.hold_code
 from core.determination as d
 inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
-inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
-inner join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
-inner join core.subject as s on d.subject_key = s.subject_key
+-- outer, though none is missing: the planner then keeps to the count of determinations
+left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
+left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+left join core.subject as s on d.subject_key = s.subject_key
 left join registered as n on d.subject_key = n.subject_key
 cross join
     lateral (
