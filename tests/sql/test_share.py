@@ -33,7 +33,7 @@ from tests.sql.share_support import (
     touch,
     two_decisions,
 )
-from tests.sql.story import SHAN, Story, file, repair, ruling
+from tests.sql.story import SHAN, Story, file, listed, repair, ruling
 
 
 @pytest.fixture
@@ -119,6 +119,19 @@ def test_a_revocation_leaves_every_copy_before_any_build(story: Story, platform:
     assert {Path(name).name for name in with_key} == {f"{first + 1}.json"}
     assert (delta["upserts"], delta["withdrawn"]) == ([], [{"kind": "record", "key": key}])
     assert set(platform.held) == {key_of(story, STAYS)}
+    assert prove(ON, story.tick(), story.settings).is_platform_asked
+
+
+def test_a_removal_from_a_list_leaves_every_copy_before_any_build(story: Story, platform: Platform) -> None:
+    story.deliver(file("list_decision", "2019-01-28", "HB-AMR", listed("样例列1", "2019-01-10", SHAN)))
+    story.build()
+    share(story)
+    key = key_of(story, "样例列1")
+    assert key in platform.held
+    removal = listed("样例移1", "2019-01-20", SHAN, action_code="removed", listed_document_no="样例列1")
+    story.deliver(file("list_decision", "2019-01-28", "HB-AMR", removal, sequence=2))
+    withdraw(ON, story.tick(), story.settings)
+    assert set(platform.held) == {key_of(story, STAYS), key_of(story, ENDS)}
     assert prove(ON, story.tick(), story.settings).is_platform_asked
 
 

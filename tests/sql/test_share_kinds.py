@@ -9,7 +9,7 @@ import pytest
 
 from conduct_records.disclosure.proof import prove
 from tests.sql.share_support import ENDS, ON, STAYS, Platform, current, share, two_decisions
-from tests.sql.story import AMR, SHAN, YUN, Story, change, file, repair, verified
+from tests.sql.story import AMR, HE, SHAN, YUN, Story, change, file, penalty, repair, verified
 
 Row = dict[str, Any]
 PERSON = "张某身份证11010519491231002X"
@@ -110,6 +110,32 @@ def test_a_repair_shows_its_ruling_and_not_what_was_repaired(story: Story, platf
         path.read_text("utf-8") for path in (story.settings.portal / "versions").rglob("*") if path.is_file()
     )
     assert STAYS not in everything
+    prove(ON, story.tick(), story.settings)
+
+
+def test_a_repair_of_what_was_never_public_or_is_revoked_makes_nothing_public(
+    story: Story, platform: Platform
+) -> None:
+    """E1, G2: a repair would tell of a penalty that the law does not display, or that never stood."""
+    never = "样例罚〔2018〕3号"
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR",
+             penalty(never, "2018-06-03", HE, procedure_code="simple")),
+        file("repair_ruling", "2019-01-28", "HB-AMR", repair("样例修〔2019〕1号", "2019-01-20", never, HE),
+             repair("样例修〔2019〕2号", "2019-01-20", ENDS, SHAN)),
+    )  # fmt: skip
+    story.build()
+    share(story)
+    assert [item["ruling_no"] for item in shown("repairs")(story)] == ["样例修〔2019〕2号"]
+    assert (
+        sum(message["kind"] == "repair" for message in platform.held.values()) == 2
+    )  # both inside government
+    revoked = change("样例撤〔2019〕1号", "2019-01-22", ENDS, SHAN)
+    story.deliver(file("decision_change", "2019-01-28", "HB-AMR", revoked, sequence=2))
+    story.build()
+    share(story)
+    assert shown("repairs")(story) == []
+    assert sum(message["kind"] == "repair" for message in platform.held.values()) == 1
     prove(ON, story.tick(), story.settings)
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from conduct_records.reports.referral_list import write_referral_lists
 from conduct_records.settings import Settings
+from conduct_records.warehouse.statements import statement
 from tests.sql.story import AMR, HEALTH, SHAN, YUN, Story, file, listed, penalty, recognised, repair, verified
 
 DAY = date(2019, 2, 1)
@@ -126,3 +129,28 @@ def test_a_measure_goes_with_its_feedback_to_who_asked_who_acts_and_who_reported
     assert (row["feedback"], row["fed_back_on"], row["state"]) == ("已限制", "2019-01-29", "over")
     book = openpyxl.load_workbook(tmp_path / "HB-EDU" / "2019-02-01" / f"{NAME}.xlsx")
     assert book.sheetnames == ["联合惩戒措施"]
+
+
+def test_an_entry_kept_inside_the_centre_goes_to_nobody(story: Story, tmp_path: Path) -> None:
+    """E1, F1: whoever may not list has listed nobody, for units and for the risk grade."""
+    story.deliver(file("list_decision", "2019-01-28", "420100", listed("列", "2019-01-20")))
+    assert lists(story, tmp_path, "420100") == {}
+    assert risk(story)["rule_code"] == "nothing_standing"
+
+
+def test_a_refusal_that_was_put_right_is_no_longer_a_risk(story: Story) -> None:
+    """C4, G2: the grade rests on what stands, not on what was once stated."""
+    story.deliver(file("supervision_action", "2019-01-28", "HB-AMR", ORDER | {"outcome_code": "refused"}))
+    story.build()
+    assert risk(story)["rule_code"] == "refused_supervision"
+    story.deliver(file("supervision_action", "2019-01-29", "HB-AMR", ORDER | {"outcome_code": "done"}))
+    story.build()
+    assert risk(story)["rule_code"] == "nothing_standing"
+
+
+def risk(story: Story) -> dict[str, Any]:
+    """The risk grade of the one subject there is."""
+    given = {"subject_key": story.one("select subject_key from core.subject"), "valid_on": DAY}
+    with psycopg.connect(story.url, row_factory=dict_row) as connection:
+        (row,) = connection.execute(statement("reports/case_report#risk"), given).fetchall()
+    return row

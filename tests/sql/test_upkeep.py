@@ -103,6 +103,8 @@ BROKEN = {
     "pull_incomplete": "update landing.pull set state = 'incomplete' where feed = 'evaluations'",
     "platform_rejected": f"{MESSAGE} 'rejected', '2019-01-28', '2019-01-28')",
     "platform_backlog": f"{MESSAGE} 'pending', '2019-01-20', '2019-01-28')",
+    "objection_overdue": """insert into core.objection (subject_key, objection_key, objection_no, raised_on,
+        due_on, state, file_id, row_no) values ('s', 'o', 'o', '2019-01-10', '2019-01-21', 'open', 'f', 2)""",
     "marts_stale": """insert into marts.current_version (name, version_no, valid_on, digest, known_at,
         is_stale, stale_reason)
       values ('marts', 1, '2019-01-28', 'd', '2019-01-28', true, 'a check failed')""",
@@ -115,6 +117,17 @@ def test_each_fault_has_its_alert(code: str, settings: Settings) -> None:
     with psycopg.connect(settings.warehouse_url) as connection:
         connection.execute(BROKEN[code])  # type: ignore[arg-type]
     assert code in {alert.alert_code for alert in watch(DAY, NOW, settings)}
+
+
+@pytest.mark.parametrize("code", ["platform_rejected", "objection_overdue"])
+def test_a_cause_that_stays_is_told_once_and_not_every_day(code: str, settings: Settings) -> None:
+    for day in (DAY, DAY + timedelta(1)):
+        all_well(settings, day)
+    with psycopg.connect(settings.warehouse_url) as connection:
+        connection.execute(BROKEN[code])  # type: ignore[arg-type]
+    assert code in {alert.alert_code for alert in watch(DAY, NOW, settings)}
+    assert watch(DAY + timedelta(1), NOW, settings) == []
+    assert code in {raised for raised, _ in standing(settings)}
 
 
 def test_every_watched_code_can_be_raised() -> None:
@@ -246,6 +259,24 @@ def test_every_feed_has_a_diagnosis(feed: str, settings: Settings) -> None:
     assert not diagnose(feed, settings).is_well  # nothing has come yet
     raise_alert(Alert("run_absent", STEPS[feed][0], DAY, "none"), NOW, settings)
     assert diagnose(feed, settings).alerts[0]["alert_code"] == "run_absent"
+
+
+@pytest.mark.parametrize(
+    ("feed", "about"),
+    [
+        ("pushed_cases", "pull_pushed_cases.pull"),
+        ("submissions", "ingest_submissions.lane 420600/a.csv"),
+        ("records", "build_records.build"),
+        ("platform", "share_records.send"),
+        ("portal", "share_records.publish"),
+        ("marts", "publish_marts.publish"),
+    ],
+)
+def test_a_task_that_failed_is_in_the_diagnosis_of_its_feed(
+    feed: str, about: str, settings: Settings
+) -> None:
+    raise_alert(Alert("task_failed", about, DAY, "RuntimeError"), NOW, settings)
+    assert [alert["about"] for alert in diagnose(feed, settings).alerts] == [about]
 
 
 def test_what_is_old_goes_and_what_landing_does_not_know_stays(settings: Settings, tmp_path: Path) -> None:

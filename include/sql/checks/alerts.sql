@@ -1,5 +1,5 @@
 -- What is wrong as of a data date, for the watch: one row per alert that should stand. Grain: one cause.
--- Safe to re-run: reads only.
+-- Safe to re-run: reads only. The date is that of the cause, where it has one: a cause that stays is told once, not every day.
 with quiet as (
     select
         w.feed,
@@ -36,7 +36,7 @@ last_run as (
 select
     'data_absent' as alert_code,
     q.feed as about,
-    %(data_date)s::date as data_date,
+    coalesce(n.data_date, %(data_date)s::date) as data_date,
     'nothing since ' || coalesce(n.data_date::text, 'the beginning') as detail
 from quiet as q
 left join newest as n on q.feed = n.feed
@@ -73,7 +73,7 @@ union all
 select
     'platform_rejected',
     'platform',
-    %(data_date)s::date,
+    min(valid_on),
     count(*)::text || ' messages rejected'
 from share.outbox
 where state = 'rejected'
@@ -82,10 +82,19 @@ union all
 select
     'platform_backlog',
     'platform',
-    %(data_date)s::date,
+    min(valid_on),
     count(*)::text || ' messages of earlier dates wait'
 from share.outbox
 where state = 'pending' and valid_on < %(data_date)s
+having count(*) > 0
+union all
+select
+    'objection_overdue',
+    'records',
+    min(due_on),
+    count(*)::text || ' objections have no ruling, due since ' || min(due_on)::text
+from core.objection
+where state in ('open', 'unmatched') and ruled_on is null and due_on < %(data_date)s
 having count(*) > 0
 union all
 select

@@ -15,9 +15,10 @@ where not exists (
 order by o.data_date;
 
 -- section: alerts
+-- What names a flow, a task of it (flow.task), or a lane of a task (flow.task lane).
 select alert_code, about, data_date, detail, raised_at
 from ops.alert
-where settled_at is null and about = any(%(about)s)
+where settled_at is null and split_part(about, '.', 1) = any(%(about)s)
 order by raised_at, alert_key;
 
 -- section: records

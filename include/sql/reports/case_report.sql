@@ -263,12 +263,18 @@ with counted as (
                 and disclosure_class <> 'internal'
         ),
         'serious_entries', (
-            select count(*) from core.list_entry
-            where subject_key = %(subject_key)s and list_code = 'serious_dishonesty' and state = 'listed'
+            select count(*)
+            from core.list_entry as e
+            inner join core.record as r on e.subject_key = r.subject_key and e.record_key = r.record_key
+            where
+                e.subject_key = %(subject_key)s and e.list_code = 'serious_dishonesty'
+                and r.state in ('active', 'corrected') and r.disclosure_class <> 'internal'
         ),
         'refused_actions', (
-            select count(*) from core.claim
-            where subject_key = %(subject_key)s and act = 'supervision' and body ->> 'outcome_code' = 'refused'
+            select count(*)
+            from core.claim as c
+            inner join core.standing_claim as s on c.subject_key = s.subject_key and c.claim_key = s.claim_key
+            where c.subject_key = %(subject_key)s and c.act = 'supervision' and c.body ->> 'outcome_code' = 'refused'
         ),
         'open_abnormalities', (
             select count(*)

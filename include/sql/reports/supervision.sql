@@ -45,7 +45,8 @@ where
 order by c.body ->> 'department' asc, r.document_on asc, r.record_key collate "C" asc;
 
 -- section: entries
--- One entry of a list, for the unit where the subject is registered; with what is advised while it stands.
+-- One entry of a list, for the unit where the subject is registered; with what is advised while it stands. An entry whose record
+-- is kept inside the centre goes to nobody (E1).
 select
     coalesce(u.code, lead.code) as unit_code,
     coalesce(u.label, lead.label) as unit,
@@ -62,6 +63,7 @@ select
     case when e.state = 'listed' then p.body ->> 'advice' end as advice
 from core.list_entry as e
 inner join core.subject as s on e.subject_key = s.subject_key and s.state = 'identified'
+inner join core.record as r on e.subject_key = r.subject_key and e.record_key = r.record_key and r.disclosure_class <> 'internal'
 left join ref.code as u
     on
         u.list_code = 'reporting_unit'

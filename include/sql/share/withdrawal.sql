@@ -25,6 +25,10 @@ ending as (
   from evidence.objection_ruling
   where correction_code = 'withdraw' and ruling_code in ('upheld', 'partly_upheld')
     and file_id in (select file_id from waiting)
+  union all
+  select listed_document_no, party_name, document_no, decided_on, 'removed_from_list'
+  from evidence.list_decision
+  where action_code = 'removed' and file_id in (select file_id from waiting)
 ),
 
 found as (

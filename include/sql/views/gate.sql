@@ -170,7 +170,8 @@ cross join share.open_date as o
 where c.act = 'commitment' and coalesce((c.body ->> 'is_public')::boolean, false)
   and c.document_on + make_interval(months => m.months) >= o.data_date;
 
--- Repairs that were granted: the ruling, never what was repaired. Grain and key: one ruling on one record (subject_key, repair_key).
+-- Repairs that were granted: the ruling, never what was repaired. One of a record that was never public would make it public, and
+-- one of a record since revoked has no ground left. Grain and key: one ruling on one record (subject_key, repair_key).
 create or replace view share.disclosable_repair as
 select
   r.subject_key, r.repair_key, (r.ruled_on + make_interval(months => m.months))::date as display_until, r.ruled_on as sort_on,
@@ -179,6 +180,8 @@ select
     'ruled_on', r.ruled_on, 'display_until', (r.ruled_on + make_interval(months => m.months))::date
   )) as content
 from core.repair as r
+inner join core.record as d
+  on d.subject_key = r.subject_key and d.record_key = r.record_key and d.state = 'repaired' and d.disclosure_class = 'public'
 inner join core.subject as n on n.subject_key = r.subject_key and n.state = 'identified'
 inner join share.shown_months as m on m.kind = 'repair'
 cross join share.open_date as o
@@ -242,6 +245,9 @@ select
     'record_key', r.record_key, 'subject_name', n.name, 'subject_code', n.uscc, 'ruling_no', r.ruling_no, 'ruled_on', r.ruled_on
   ))
 from core.repair as r
+inner join core.record as d
+  on d.subject_key = r.subject_key and d.record_key = r.record_key and d.state = 'repaired'
+  and d.disclosure_class in ('public', 'government')
 inner join core.subject as n on n.subject_key = r.subject_key and n.state = 'identified'
 where r.state = 'granted'
 union all
