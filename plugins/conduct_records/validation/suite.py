@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from conduct_records.validation.chunks import Chunk
 from conduct_records.validation.data_docs import gx_context, write_docs
 
-BATCH_ROWS = 350_000  # GX holds several times what a frame of rule columns takes: a byte a row and rule
+BATCH_ROWS = 200_000  # GX holds several times what a frame of rule columns takes: a byte a row and rule
 
 
 @dataclass(frozen=True)
