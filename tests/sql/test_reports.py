@@ -15,6 +15,7 @@ from conduct_records.reports.verification_report import write_verification_repor
 from conduct_records.settings import Settings
 from conduct_records.warehouse.ingest import ingest, sightings
 from tests.sql.pushes import DATES, Pushes
+from tests.sql.story import Story, file, listed
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HOSPITAL = "52421100YL10000578"
@@ -126,3 +127,24 @@ def test_no_page_tells_of_a_natural_persons_penalty(told: dict[str, str]) -> Non
     for page in told.values():
         assert "样例寅" not in page and "样例黄卫医罚〔2018〕31号" not in page
     assert date(2019, 2, 2).isoformat() in {path.split("/")[1] for path in told}
+
+
+def test_a_notice_names_the_list_its_basis_and_what_is_not_confirmed(warehouse: str, tmp_path: Path) -> None:
+    """G4: an enterprise is told in words, not in codes of ours, and what the centre took from memory."""
+    story = Story(warehouse)
+    story.deliver(file("list_decision", "2019-01-28", "HB-AMR", listed("列", "2019-01-20")))
+    valid_on = story.build().valid_on
+    settings = Settings(dict(story.settings.environ) | {"CONDUCT_RECORDS_OUTBOX": str(tmp_path)})
+    write_subject_notices(settings, valid_on)
+    (path,) = tmp_path.rglob("*.html")
+    page = path.read_text("utf-8")
+    label = story.one("select label from ref.code where list_code = 'dishonesty_list' and code = 'market'")
+    for said in (
+        f"{label}：样例列入理由",
+        "认定依据",
+        "样例依据",
+        "7 个工作日（暂定口径）",
+        "发改办财金〔2018〕893号，暂定口径",
+    ):
+        assert said in page
+    assert "a_listing" not in page and "market" not in page

@@ -27,12 +27,15 @@ select
     r.*,
     share.masked(r.fact) as shown_fact,
     share.masked(r.penalty_text) as shown_penalty,
+    share.masked(coalesce(list.label, r.conduct_type)) as conduct,
     severity.label as severity,
     p.legal_basis,
     r.provenance -> 'determination' ->> 'file_id' as file_id,
     (r.provenance -> 'determination' ->> 'row_no')::bigint as row_no
 from core.record as r
 left join ref.code as severity on severity.list_code = 'seriousness' and r.severity_code = severity.code
+left join ref.code as list
+    on r.determination_kind = 'listing' and list.list_code = 'dishonesty_list' and r.conduct_type = list.code
 left join ref.policy as p
     on
         p.policy_code = 'publication_windows' and r.policy_rule = p.rule_code
@@ -41,7 +44,9 @@ where r.subject_key = %(subject_key)s and r.disclosure_class <> 'internal' and r
 order by r.document_on asc, r.record_key collate "C" asc;
 
 -- section: objection_days
-select (body ->> 'working_days')::integer as working_days
+select
+    is_confirmed,
+    (body ->> 'working_days')::integer as working_days
 from ref.policy
 where
     policy_code = 'clocks' and rule_code = 'objection'

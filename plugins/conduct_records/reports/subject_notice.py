@@ -39,6 +39,6 @@ def subject_notice(connection: Connection, subject: Row, valid_on: date) -> str:
         subject=subject,
         records=records,
         evidence=Evidence(connection),
-        objection_days=clock["working_days"],
+        objection=clock,
         valid_on=valid_on,
     )
