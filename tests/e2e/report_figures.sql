@@ -1,5 +1,6 @@
 -- Each figure of the reports, computed again from what lies under the marts; {period} is `first day and last day`.
 -- {gathered} is the section of that name: records with the data date that first stated them. taken: working days from document to data date.
+-- {error_kinds}: kinds of error of a unit's delivery, and the first later delivery of the kind that was free of them.
 
 -- section: gathered
 with gathered as (
@@ -39,10 +40,9 @@ where v.target_key = r.target_key)
 -- section: totals_overdue_count
 select count(*)
 from core.referral r
-where referred_on between {period} and due_on < date '2019-02-02'
-and not exists (select 1
+where referred_on between {period} and due_on < coalesce((select min(v.concluded_on)
 from core.verification v
-where v.target_key = r.target_key)
+where v.target_key = r.target_key), date '2019-02-02')
 ;
 
 -- section: totals_verification_count
@@ -206,10 +206,9 @@ group by 1
 -- section: units_overdue_count
 select unit_code, count(*)
 from core.referral r
-where referred_on between {period} and due_on < date '2019-02-02'
-and not exists (select 1
+where referred_on between {period} and due_on < coalesce((select min(v.concluded_on)
 from core.verification v
-where v.target_key = r.target_key)
+where v.target_key = r.target_key), date '2019-02-02')
 group by 1
 ;
 
@@ -274,6 +273,84 @@ from core.objection e
 join core.record r using (subject_key, record_key)
 where e.state = 'upheld' and ruled_on between {period}
 group by 1
+;
+
+-- section: units_report_count
+select c.code, count(distinct o.record_key)
+from share.outbox o
+join ref.code c on c.list_code = 'reporting_unit' and c.attributes ->> 'region_code' in (o.region_code, left(o.region_code, 4) || '00')
+where o.kind = 'verification_report' and o.action = 'upsert' and o.valid_on between {period}
+group by 1
+;
+
+-- section: units_punishment_count
+select f.unit_code, count(distinct (measure_no, coalesce(executor_code, executor_name)))
+from evidence.joint_punishment e
+join landing.file f using (file_id)
+where executed_on between {period}
+group by 1
+;
+
+-- section: units_timeliness_rate
+{gathered}
+select unit_code, avg((taken <= 7)::integer)
+from g
+where gathered_on between {period}
+group by 1
+having avg((taken <= 7)::integer) > 0
+;
+
+-- section: units_error_rate
+select unit_code, sum(quarantined_count)::numeric / sum(row_count)
+from landing.file
+where data_date between {period}
+group by 1
+having sum(quarantined_count) > 0
+;
+
+-- section: error_kinds
+with error_kinds as (
+  select e.*, (
+    select min(n.data_date)
+    from landing.file n
+    where n.unit_code = e.unit_code and n.kind = e.kind and n.data_date > e.data_date and n.state = 'accepted'
+    and not exists (select
+    from ops.issue i
+    join landing.file f using (file_id)
+    where f.unit_code = e.unit_code and f.kind = e.kind and f.data_date = n.data_date and i.issue_code = e.issue_code)
+  ) as corrected_on
+  from (
+    select distinct f.unit_code, f.kind, f.data_date, i.issue_code, i.origin
+    from ops.issue i
+    join landing.file f using (file_id)
+    where i.severity = 'error' and i.responsibility = 'department'
+  ) e
+)
+
+-- section: scores_timeliness_rate
+{gathered}
+select c.label, s.value
+from (
+select unit_code, avg((taken <= 7)::integer)
+from g
+where gathered_on between {period}
+group by 1
+) as s (unit_code, value)
+join ref.code c on c.list_code in ('reporting_unit', 'department') and c.code = s.unit_code
+;
+
+-- section: scores_mean_correction_days
+{error_kinds}
+select c.label, s.value
+from (
+select unit_code, avg((select count(*)
+from ref.calendar k
+where k.is_working and k.day > e.data_date and k.day <= e.corrected_on))
+from error_kinds e
+where e.corrected_on is not null and e.data_date between {period}
+group by 1
+) as s (unit_code, value)
+join ref.code c on c.list_code in ('reporting_unit', 'department') and c.code = s.unit_code
 ;
 
 -- section: scores_completeness_rate
@@ -380,6 +457,50 @@ join ref.code c on c.list_code = 'reporting_unit' and c.code = f.unit_code
 where f.data_date between {period})
 ;
 
+-- section: indicators_verified_in_time
+select sum((due_on >= coalesce((select min(v.concluded_on)
+from core.verification v
+where v.target_key = r.target_key), date '2019-02-02'))::integer), count(*)
+from core.referral r
+join ref.code c on c.list_code = 'reporting_unit' and c.code = r.unit_code
+where referred_on between {period}
+;
+
+-- section: indicators_report_published
+select (select count(distinct o.record_key)
+from share.outbox o
+where o.kind = 'verification_report' and o.action = 'upsert' and o.valid_on between {period} and o.region_code <> '420000'), (select count(*)
+from core.verification v
+join ref.code c on c.list_code = 'reporting_unit' and c.code = v.unit_code
+where v.concluded_on between {period})
+;
+
+-- section: indicators_key_supervised
+select (select count(*)
+from core.list_entry e
+join core.record r using (subject_key, record_key)
+join ref.code c on c.list_code = 'reporting_unit' and c.code = r.unit_code
+where e.list_code = 'key_supervision' and e.listed_on between {period}), (select count(*)
+from core.verification v
+join ref.code c on c.list_code = 'reporting_unit' and c.code = v.unit_code
+where v.recognition_no is not null and v.concluded_on between {period})
+;
+
+-- section: indicators_error_corrected
+{error_kinds}
+select count(corrected_on), count(*)
+from error_kinds e
+join ref.code c on c.list_code = 'reporting_unit' and c.code = e.unit_code
+where e.data_date between {period}
+;
+
+-- section: indicators_objection_ruled
+select count(*) filter (where o.ruled_on between {period}), count(*) filter (where o.raised_on between {period})
+from core.objection o
+join core.record r using (subject_key, record_key)
+join ref.code c on c.list_code = 'reporting_unit' and c.code = r.unit_code
+;
+
 -- section: verdicts
 select verdict_code, count(*)
 from core.verification
@@ -388,10 +509,3 @@ group by 1
 order by 1
 ;
 
--- section: months
-{gathered}
-select to_char(gathered_on, 'YYYY-MM'), count(*)
-from g
-where gathered_on between {period}
-group by 1
-;

@@ -12,10 +12,17 @@ select
     inner join core.unpublished_subject as u on u.subject_key = f.subject_key
   )) as records_missing,
   abs((select count(*) from core.conduct_case) - (select count(*) from marts.fact_case)) as cases_missing,
-  abs((select coalesce(sum(record_count), 0) from marts.agg_record_month) - (
+  (
+    select greatest(abs(f.row_count - coalesce(u.total, 0)), abs(f.row_count - coalesce(r.total, 0)))
+    from marts.freshness as f
+    cross join (select sum(record_count) as total from marts.agg_record_month) as u
+    cross join (select sum(record_count) as total from marts.agg_region_month) as r
+    where f.table_name = 'fact_record'
+  ) as records_not_summed,
+  abs((select coalesce(sum(message_count), 0) from marts.agg_share_month) - (
     select row_count from marts.freshness
-    where table_name = 'fact_record'
-  )) as records_not_summed,
+    where table_name = 'fact_share'
+  )) as messages_not_summed,
   (
     select count(*)
     from marts.fact_record as f

@@ -11,33 +11,34 @@ place as (
   order by r.region_code asc, r.valid_from desc
 ),
 
-span as (
-  select min(first_on) as first_on
-  from (
-    select min(data_date) as first_on from marts.fact_submission
-    union all
-    select min(data_date) from marts.fact_pull
-    union all
-    select min(month_on) from marts.agg_record_month
-    union all
-    select %(valid_on)s::date
-  ) as every
+-- the months that this publication looks at, within the time of which there is data
+month as (
+  select distinct m.month_on, (m.month_on + interval '1 month')::date as next_on
+  from marts_next.month as m
+  where m.month_on <= %(valid_on)s and m.month_on >= (
+    select min(date_trunc('month', first_on))
+    from (
+      select min(data_date) as first_on from marts.fact_submission
+      union all
+      select min(data_date) from marts.fact_pull
+      union all
+      select min(month_on) from marts.agg_record_month
+      union all
+      select %(valid_on)s::date
+    ) as every
+  )
 ),
 
 grid as (
-  select u.current_code as unit_code, m.month_on::date as month_on
-  from span as s
-  cross join lateral generate_series(
-    date_trunc('month', s.first_on::timestamp), date_trunc('month', %(valid_on)s::timestamp), interval '1 month'
-  ) as m (month_on)
+  select u.current_code as unit_code, m.month_on
+  from month as m
   cross join (select distinct current_code from unit) as u
 ),
 
 submitted as (
   select
     u.current_code as unit_code,
-    date_trunc('month', f.data_date)::date as month_on,
-    min(min(f.data_date)) over (partition by u.current_code) as first_reported_on,
+    m.month_on,
     sum(f.file_count)::bigint as file_count,
     sum(f.refused_count)::bigint as refused_count,
     sum(f.row_count)::bigint as row_count,
@@ -46,105 +47,117 @@ submitted as (
     sum(f.skipped_count)::bigint as skipped_count,
     sum(f.incomplete_count)::bigint as incomplete_count,
     sum(f.wrong_code_count)::bigint as wrong_code_count
-  from marts.fact_submission as f
+  from month as m
+  inner join marts.fact_submission as f on f.data_date >= m.month_on and f.data_date < m.next_on
   inner join unit as u on u.department_code = f.unit_code
-  group by u.current_code, date_trunc('month', f.data_date)
+  group by u.current_code, m.month_on
 ),
 
 reported as (
-  select unit_code, min(first_reported_on) as first_reported_on
-  from submitted
-  group by unit_code
+  select u.current_code as unit_code, min(f.first_on) as first_reported_on
+  from unit as u
+  cross join lateral (
+    select min(s.data_date) as first_on from marts.fact_submission as s
+    where s.unit_code = u.department_code
+  ) as f
+  group by u.current_code
 ),
 
 referred as (
   select
     u.current_code as unit_code,
-    date_trunc('month', f.referred_on)::date as month_on,
+    m.month_on,
     sum(f.referral_count)::bigint as referral_count,
     (sum(f.referral_count) filter (where f.concluded_on is not null))::bigint as concluded_count,
     sum(f.overdue_count)::bigint as overdue_count
-  from marts.fact_referral as f
+  from month as m
+  inner join marts.fact_referral as f on f.referred_on >= m.month_on and f.referred_on < m.next_on
   inner join unit as u on u.department_code = f.unit_code
-  group by u.current_code, date_trunc('month', f.referred_on)
+  group by u.current_code, m.month_on
 ),
 
 verified as (
   select
     u.current_code as unit_code,
-    date_trunc('month', f.concluded_on)::date as month_on,
+    m.month_on,
     sum(f.verification_count)::bigint as verification_count,
     (sum(f.verification_count) filter (where f.verdict_code in ('confirmed', 'partly_confirmed')))::bigint as confirmed_count,
     (sum(f.verification_count) filter (where f.verdict_code = 'not_confirmed'))::bigint as not_confirmed_count,
     sum(f.recognition_count)::bigint as recognition_count
-  from marts.fact_verification as f
+  from month as m
+  inner join marts.fact_verification as f on f.concluded_on >= m.month_on and f.concluded_on < m.next_on
   inner join unit as u on u.department_code = f.unit_code
-  group by u.current_code, date_trunc('month', f.concluded_on)
+  group by u.current_code, m.month_on
 ),
 
 told as (
   select
     p.current_code as unit_code,
-    date_trunc('month', f.valid_on)::date as month_on,
+    m.month_on,
     count(distinct f.record_key) as report_count
-  from marts.fact_share as f
+  from month as m
+  inner join marts.fact_share as f on f.month_on = m.month_on
   inner join place as p on p.region_code = f.region_code
   where f.kind = 'verification_report' and f.action = 'upsert'
-  group by p.current_code, date_trunc('month', f.valid_on)
+  group by p.current_code, m.month_on
 ),
 
 gathered as (
   select
     u.current_code as unit_code,
-    f.month_on,
+    m.month_on,
     sum(f.record_count)::bigint as record_count,
     sum(f.on_time_count)::bigint as on_time_count,
     sum(f.late_count)::bigint as late_count,
     sum(f.fine_yuan)::numeric(18, 2) as fine_yuan
-  from marts.agg_record_month as f
+  from month as m
+  inner join marts.agg_record_month as f on f.month_on = m.month_on
   inner join unit as u on u.department_code = f.unit_code
-  group by u.current_code, f.month_on
+  group by u.current_code, m.month_on
 ),
 
 listed as (
   select
     u.current_code as unit_code,
-    date_trunc('month', f.listed_on)::date as month_on,
+    m.month_on,
     (sum(f.entry_count) filter (where f.list_code = 'key_supervision'))::bigint as key_supervision_count,
     (sum(f.entry_count) filter (where f.list_code = 'serious_dishonesty'))::bigint as serious_count
-  from marts.fact_list_entry as f
+  from month as m
+  inner join marts.fact_list_entry as f on f.listed_on >= m.month_on and f.listed_on < m.next_on
   inner join unit as u on u.department_code = f.unit_code
-  group by u.current_code, date_trunc('month', f.listed_on)
+  group by u.current_code, m.month_on
 ),
 
 measured as (
   select
     u.current_code as unit_code,
-    date_trunc('month', f.started_on)::date as month_on,
+    m.month_on,
     count(*) filter (where f.act = 'supervision') as supervision_count,
     count(*) filter (where f.act = 'punishment') as punishment_count,
     count(*) filter (where f.act = 'training') as training_count,
     count(*) filter (where f.act = 'commitment') as commitment_count
-  from marts.fact_measure as f
+  from month as m
+  inner join marts.fact_measure as f on f.started_on >= m.month_on and f.started_on < m.next_on
   inner join unit as u on u.department_code = f.unit_code
-  group by u.current_code, date_trunc('month', f.started_on)
+  group by u.current_code, m.month_on
 ),
 
 repaired as (
   select
     u.current_code as unit_code,
-    date_trunc('month', f.ruled_on)::date as month_on,
+    m.month_on,
     sum(f.repair_count)::bigint as repair_count
-  from marts.fact_repair as f
+  from month as m
+  inner join marts.fact_repair as f on f.ruled_on >= m.month_on and f.ruled_on < m.next_on
   inner join unit as u on u.department_code = f.unit_code
   where f.state = 'granted'
-  group by u.current_code, date_trunc('month', f.ruled_on)
+  group by u.current_code, m.month_on
 ),
 
 objected as (
   select
     u.current_code as unit_code,
-    date_trunc('month', e.at_on)::date as month_on,
+    m.month_on,
     sum(e.raised)::bigint as objection_count,
     sum(e.ruled)::bigint as ruled_count,
     sum(e.upheld)::bigint as upheld_count
@@ -155,24 +168,25 @@ objected as (
     (f.raised_on, f.objection_count, 0, 0),
     (f.ruled_on, 0, f.objection_count, (f.state = 'upheld')::integer)
   ) as e (at_on, raised, ruled, upheld)
-  where e.at_on is not null
-  group by u.current_code, date_trunc('month', e.at_on)
+  inner join month as m on e.at_on >= m.month_on and e.at_on < m.next_on
+  group by u.current_code, m.month_on
 ),
 
 faulty as (
   select
     u.current_code as unit_code,
-    date_trunc('month', f.data_date)::date as month_on,
+    m.month_on,
     sum(f.issue_count)::bigint as issue_count,
     (sum(f.issue_count) filter (where f.severity = 'error'))::bigint as error_count,
     (sum(f.issue_count) filter (where f.severity = 'error' and f.is_repeat))::bigint as repeat_count,
     count(*) filter (where f.severity = 'error') as error_kind_count,
     count(f.corrected_on) filter (where f.severity = 'error') as corrected_count,
     (sum(f.correction_working_days) filter (where f.severity = 'error'))::bigint as correction_working_days
-  from marts.fact_issue as f
+  from month as m
+  inner join marts.fact_issue as f on f.data_date >= m.month_on and f.data_date < m.next_on
   inner join unit as u on u.department_code = f.unit_code
   where f.responsibility = 'department'
-  group by u.current_code, date_trunc('month', f.data_date)
+  group by u.current_code, m.month_on
 )
 
 select

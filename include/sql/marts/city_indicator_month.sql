@@ -20,21 +20,22 @@ lying as (
     sum(a.record_count) as record_count,
     sum(a.on_time_count) as on_time_count,
     sum(a.record_count) filter (where a.state = 'repaired') as repaired_count
-  from marts.agg_record_month as a
+  from marts.agg_region_month as a
   inner join place as p on p.region_code = a.region_code
+  where a.month_on in (select m.month_on from marts_next.month as m)
   group by p.unit_code, a.month_on
 ),
 
 shared as (
   select
     p.unit_code,
-    date_trunc('month', s.valid_on)::date as month_on,
-    count(*) as sent_count,
-    count(*) filter (where s.state = 'acknowledged') as stored_count
-  from marts.fact_share as s
+    s.month_on,
+    sum(s.message_count) as sent_count,
+    sum(s.message_count) filter (where s.state = 'acknowledged') as stored_count
+  from marts.agg_share_month as s
   inner join place as p on p.region_code = s.region_code
-  where s.kind = 'record'
-  group by p.unit_code, date_trunc('month', s.valid_on)
+  where s.kind = 'record' and s.month_on in (select m.month_on from marts_next.month as m)
+  group by p.unit_code, s.month_on
 )
 
 select
@@ -62,3 +63,4 @@ cross join lateral (
   ('objection_ruled', g.ruled_count, g.objection_count)
 ) as i (indicator_code, numerator, denominator)
 inner join ref.code as c on c.list_code = 'city_indicator' and c.code = i.indicator_code
+where g.month_on in (select m.month_on from marts_next.month as m)

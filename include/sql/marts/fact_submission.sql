@@ -5,7 +5,8 @@ with found as (
     i.file_id,
     count(distinct i.row_no) filter (where p.rule_code = 'incomplete') as incomplete_count,
     count(distinct i.row_no) filter (where p.rule_code = 'wrong_code') as wrong_code_count
-  from ops.issue as i
+  from marts_next.file as n
+  inner join ops.issue as i on i.file_id = n.file_id
   inner join ref.policy as p on p.policy_code = 'scorecard' and p.body -> 'issue_codes' ? i.issue_code
   where i.origin = 'acceptance'
   group by i.file_id
@@ -27,5 +28,6 @@ select
   f.skipped_count::bigint as skipped_count,
   coalesce(i.incomplete_count, 0) as incomplete_count,
   coalesce(i.wrong_code_count, 0) as wrong_code_count
-from landing.file as f
+from marts_next.file as n
+inner join landing.file as f on f.file_id = n.file_id
 left join found as i on i.file_id = f.file_id

@@ -12,6 +12,7 @@ with rated as (
     correction_working_days::numeric / nullif(corrected_count, 0) as mean_correction_days,
     upheld_count::numeric / nullif(ruled_count, 0) as upheld_rate
   from marts.agg_unit_month
+  where month_on in (select m.month_on from marts_next.month as m)
 ),
 
 weighed as (

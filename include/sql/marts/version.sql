@@ -6,28 +6,8 @@ select version_no
 from marts.current_version
 where name = 'marts';
 
--- section: all_subjects
--- A full publication looks at every subject, those that core no longer has included.
-insert into core.unpublished_subject (subject_key)
-select subject_key from core.subject
-union
-select subject_key from core.record
-union
-select subject_key from marts.dim_subject
-union
-select subject_key from marts.fact_record
-on conflict (subject_key) do nothing;
-
--- section: subjects
--- The subjects of this publication, beside the rows that are to stand for them.
-insert into marts_next.subject (subject_key)
-select subject_key from core.unpublished_subject;
-
 -- section: subjects_done
 delete from core.unpublished_subject;
-
--- section: clear_subjects
-truncate marts_next.subject;
 
 -- section: touch
 -- A change of content adds its difference to the table's count and checksum.

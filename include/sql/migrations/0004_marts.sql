@@ -8,6 +8,12 @@ create table core.unpublished_subject (
 );
 comment on table core.unpublished_subject is 'Subjects folded since the marts were last published; emptied by each publication.';
 
+-- No key: a sender would wait for the publication that takes the same subject out. Not distributed: written and read as a whole.
+create table share.unpublished_subject (
+  subject_key text not null
+);
+comment on table share.unpublished_subject is 'Subjects whose messages to the platform changed since the marts were last published, once a change.';
+
 create table marts.current_version (
   name text not null,
   version_no bigint not null,
@@ -263,9 +269,10 @@ create table marts.fact_share (
   kind text not null,
   action text not null,
   record_key text not null,
-  region_code text,
+  region_code text not null,
   conduct_class_code text,
   valid_on date not null,
+  month_on date not null,
   state text not null,
   message_count bigint not null,
   attempt_count bigint not null,
@@ -297,7 +304,6 @@ create table marts.fact_run (
 create table marts.agg_record_month (
   month_on date not null,
   unit_code text not null,
-  region_code text not null,
   determination_kind text not null,
   conduct_class_code text not null,
   severity_code text not null,
@@ -308,7 +314,27 @@ create table marts.agg_record_month (
   late_count bigint not null,
   lag_working_days bigint not null,
   fine_yuan numeric(18, 2) not null,
-  primary key (month_on, unit_code, region_code, determination_kind, conduct_class_code, severity_code, state, disclosure_class)
+  primary key (month_on, unit_code, determination_kind, conduct_class_code, severity_code, state, disclosure_class)
+);
+create table marts.agg_region_month (
+  month_on date not null,
+  region_code text not null,
+  state text not null,
+  record_count bigint not null,
+  on_time_count bigint not null,
+  late_count bigint not null,
+  fine_yuan numeric(18, 2) not null,
+  primary key (month_on, region_code, state)
+);
+create table marts.agg_share_month (
+  month_on date not null,
+  region_code text not null,
+  kind text not null,
+  action text not null,
+  state text not null,
+  message_count bigint not null,
+  attempt_count bigint not null,
+  primary key (month_on, region_code, kind, action, state)
 );
 create table marts.agg_unit_month (
   unit_code text not null,
@@ -376,10 +402,34 @@ create table marts.city_indicator_month (
   primary key (unit_code, month_on, indicator_code)
 );
 
--- What a publication is about to write; empty between publications. Nobody else reads it.
+-- What a publication is about to write, and what it looks at; empty between publications. Nobody else reads it.
 create schema marts_next;
 create unlogged table marts_next.subject (
   subject_key text not null
+);
+create unlogged table marts_next.told_subject (
+  subject_key text not null
+);
+create unlogged table marts_next.file (
+  file_id text not null
+);
+create unlogged table marts_next.issue (
+  unit_code text not null,
+  kind text not null,
+  data_date date not null,
+  issue_code text not null,
+  severity text not null,
+  responsibility text not null,
+  origin text not null,
+  issue_count bigint not null
+);
+create unlogged table marts_next.delivery (
+  unit_code text not null,
+  kind text not null,
+  since_on date not null
+);
+create unlogged table marts_next.month (
+  month_on date not null
 );
 create unlogged table marts_next.dim_date (like marts.dim_date);
 create unlogged table marts_next.dim_region (like marts.dim_region);
@@ -408,6 +458,13 @@ create unlogged table marts_next.city_indicator_month (like marts.city_indicator
 create index on marts.fact_record (unit_code, month_on);
 create index on marts.fact_record_event (event_on);
 create index on marts.fact_list_entry (listed_on);
+create index on marts.fact_measure (started_on);
+create index on marts.fact_repair (ruled_on);
+create index on marts.fact_submission (unit_code, data_date);
+create index on marts.fact_submission (data_date);
+create index on marts.fact_issue (unit_code, kind, issue_code, data_date);
+create index on marts.fact_issue (data_date);
+create index on marts.fact_share (month_on) where kind <> 'record';
 create index on marts.dim_subject (subject_code);
 
 -- Who may do what -------------------------------------------------------------------------------------------------------
@@ -415,6 +472,8 @@ create index on marts.dim_subject (subject_code);
 grant usage on schema marts to records_builder, bi_reader;
 grant select, insert, update, delete on all tables in schema marts to records_builder;
 grant select, insert, delete on core.unpublished_subject to records_builder;
+grant select, delete on share.unpublished_subject to records_builder;
+grant insert on share.unpublished_subject to records_sharer;
 grant usage on schema marts_next to records_builder;
 grant select, insert, truncate on all tables in schema marts_next to records_builder;
 grant select on all tables in schema marts to bi_reader;

@@ -72,6 +72,11 @@ select
   region_code, class_code, payload, content_hash, %(version_no)s, %(valid_on)s, %(known_at)s
 from numbered;
 
+-- section: changed
+-- Whose messages changed, for the next publication of the marts.
+insert into share.unpublished_subject (subject_key)
+select unnest(%(subject_keys)s::text[]);
+
 -- section: retract
 -- What waited while something newer was to be said of the same item is never sent; the newer message is.
 with older as materialized (
@@ -86,7 +91,8 @@ newer as materialized (
 
 delete from share.outbox as o
 using older as p
-where o.subject_key = p.subject_key and o.message_key = p.message_key and (p.kind, p.record_key) in (select kind, item_key from newer);
+where o.subject_key = p.subject_key and o.message_key = p.message_key and (p.kind, p.record_key) in (select kind, item_key from newer)
+returning o.subject_key;
 
 -- section: again
 -- An item that the platform does not hold as it should is said once more, with a key of its own. What waits is sent anyway,
@@ -105,7 +111,8 @@ from (
   where m.kind = %(kind)s and m.record_key = %(record_key)s
   order by m.kind asc, m.record_key asc, m.version_no desc, m.ordinal desc
 ) as o
-where o.state = 'acknowledged';
+where o.state = 'acknowledged'
+returning subject_key;
 
 -- section: pending
 select

@@ -32,9 +32,10 @@ class Column:
 
 @dataclass(frozen=True)
 class MartTable:
-    """One table. `scope` says how it is brought up to date; None for what the publisher writes itself.
+    """One table. `scope` says what a publication compares of it; None for what the publisher writes itself.
 
-    `of` names the table that a rollup sums up; `rows` bounds the number of rows.
+    `of` names the table that a rollup sums up, `months` the dates by which a row counts in a month; `rows`
+    bounds the number of rows.
     """
 
     name: str
@@ -44,6 +45,7 @@ class MartTable:
     columns: tuple[Column, ...]
     scope: str | None = None
     of: str | None = None
+    months: tuple[str, ...] = ()
     rows: dict[str, int] | None = None
     in_digest: bool = True
 
@@ -51,6 +53,11 @@ class MartTable:
     def comment(self) -> str:
         """What the database says about the table."""
         return f"{self.label}. Grain: {self.grain}. Key: {', '.join(self.key)}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a publication compares all of it."""
+        return self.scope in {"reference", "whole"}
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from psycopg.types.json import Jsonb
 
 from conduct_records.contracts.dictionary import mart_tables
 from conduct_records.disclosure.dates import open_date
+from conduct_records.disclosure.marts_changes import write_changed
 from conduct_records.disclosure.marts_checks import BoundViolated, check_marts
-from conduct_records.disclosure.marts_table import Change, recount, write
+from conduct_records.disclosure.marts_table import Change
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
 from conduct_records.warehouse.statements import statement
@@ -40,8 +41,8 @@ class Published:
 def publish_marts(data_date: date, known_at: datetime, settings: Settings, full: bool = False) -> Published:
     """Bring the marts to what core says as of the latest open date.
 
-    Only subjects that builds touched since the last publication are compared, all of them when `full` or
-    when there is no version yet; both give the same rows.
+    Only what changed since the last publication is compared (marts/cover.sql); all of it when `full`, when
+    there is no version yet, or when a dimension that the facts rest on changed. Both give the same rows.
 
     Raises:
         BoundViolated: a check failed; nothing changed but the mark that the marts are stale.
@@ -56,29 +57,13 @@ def publish_marts(data_date: date, known_at: datetime, settings: Settings, full:
 
 
 def _publish(connection: Connection, values: Values, docs: Path | None, full: bool) -> Published:
-    full = full or connection.execute(statement("marts/version#published")).fetchone() is None
-    if full:
-        connection.execute(statement("marts/version#all_subjects"))
-    connection.execute(statement("marts/version#subjects"))
-    changes = _write(connection, values)
+    changes = write_changed(connection, values, full)
     warnings = check_marts(connection, docs)
-    for step in ("subjects_done", "clear_subjects"):
-        connection.execute(statement(f"marts/version#{step}"))
+    connection.execute(statement("marts/version#subjects_done"))
+    connection.execute(statement("marts/cover#clear"))
     for warning in warnings:
         log.warning("marts: %s", warning)
     return _move(connection, values, changes, warnings)
-
-
-def _write(connection: Connection, values: Values) -> dict[str, Change]:
-    changes: dict[str, Change] = {}
-    for table in mart_tables().values():
-        if table.scope is None:
-            continue
-        change = recount(connection, table) if table.scope == "rollup" else write(connection, table, values)
-        changes[table.name] = change
-        told = {"table_name": table.name, "rows": change.rows, "checksum": change.checksum}
-        connection.execute(statement("marts/version#touch"), values | told | {"is_changed": change.is_change})
-    return changes
 
 
 def _move(

@@ -25,7 +25,7 @@ class Change:
     @property
     def is_change(self) -> bool:
         """Whether anything was written."""
-        return bool(self.added or self.removed or self.rows)
+        return bool(self.added or self.removed or self.rows or self.checksum)
 
 
 def write(connection: Connection, table: MartTable, values: dict[str, Any]) -> Change:
@@ -42,8 +42,8 @@ def write(connection: Connection, table: MartTable, values: dict[str, Any]) -> C
 
 def recount(connection: Connection, table: MartTable) -> Change:
     """Count a rollup anew after its facts changed it, without the groups that became empty."""
-    name = sql.Identifier("marts", table.name)
-    connection.execute(sql.SQL(statement("marts/publish#emptied")).format(table=name))
+    name, measure = sql.Identifier("marts", table.name), sql.Identifier(table.measures[0])
+    connection.execute(sql.SQL(statement("marts/publish#emptied")).format(table=name, measure=measure))
     found = connection.execute(sql.SQL(statement("marts/publish#recount")).format(table=name)).fetchone()
     held = connection.execute(
         "select row_count, checksum from marts.freshness where table_name = %s", [table.name]
@@ -60,7 +60,6 @@ def _written(connection: Connection, query: sql.Composed) -> tuple[int, Decimal]
 
 def _composed(table: MartTable, section: str, sign: int = 1) -> sql.Composed:
     same = [sql.SQL("w.{0} = t.{0}").format(sql.Identifier(key)) for key in table.key]
-    is_local = table.scope == "subject"
     return sql.SQL(statement(f"marts/publish#{section}")).format(
         source=sql.SQL(statement(f"marts/{table.name}")),
         table=sql.Identifier("marts", table.name),
@@ -68,21 +67,27 @@ def _composed(table: MartTable, section: str, sign: int = 1) -> sql.Composed:
         columns=sql.SQL(", ").join(sql.Identifier(each.name) for each in table.columns),
         key=sql.SQL(", ").join(sql.Identifier(key) for key in table.key),
         same_key=sql.SQL(" and ").join(same),
-        within=sql.SQL(statement("marts/publish#within_subjects") if is_local else "true"),
-        keep=_keep(table, sign),
+        within=sql.SQL("true" if table.is_whole else statement(f"marts/publish#within_{table.scope}")),
+        keep=sql.SQL("").join(_keep(each, sign) for each in mart_tables().values() if each.of == table.name),
+        months=_months(table),
     )
 
 
-def _keep(table: MartTable, sign: int) -> sql.Composable:
-    """What adds the change of `table` to the table that sums it up; empty where there is none."""
-    totals = [each for each in mart_tables().values() if each.of == table.name]
-    if not totals:
+def _months(table: MartTable) -> sql.Composable:
+    """What notes the months in which rows of `table` changed; empty where no month counts them."""
+    if not table.months:
         return sql.SQL("")
-    (total,) = totals
+    dates = sql.SQL(", ").join(sql.Identifier("c", each) for each in table.months)
+    return sql.SQL(statement("marts/publish#months")).format(dates=dates)
+
+
+def _keep(total: MartTable, sign: int) -> sql.Composed:
+    """What adds the change of a table to one that sums it up."""
     add = sql.SQL("{0} = held.{0} + excluded.{0}")
     value = sql.SQL("coalesce(sum({0}), 0)" if sign > 0 else "coalesce(-sum({0}), 0)")
     measures = [sql.Identifier(each) for each in total.measures]
     return sql.SQL(statement("marts/publish#keep")).format(
+        name=sql.Identifier(f"kept_{total.name}"),
         total=sql.Identifier("marts", total.name),
         keys=sql.SQL(", ").join(sql.Identifier(each) for each in total.key),
         measures=sql.SQL(", ").join(measures),

@@ -6,6 +6,7 @@ Reconcile.py compares.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -53,7 +54,9 @@ def enqueue(
         while part := list(islice(changed, AT_A_TIME)):
             keys = {"subject_keys": [key for (key,) in part]}
             queued += connection.execute(statement("share/outbox#enqueue"), values | keys).rowcount
-        connection.execute(statement("share/outbox#retract"), values)
+            mark_changed(connection, keys["subject_keys"])
+        retracted = connection.execute(statement("share/outbox#retract"), values).fetchall()
+        mark_changed(connection, {key for (key,) in retracted})
         return queued
 
 
@@ -139,6 +142,7 @@ class Delivery:
         with connect(self.settings, "records_sharer") as connection:
             for receipt in receipts:
                 acknowledge(connection, sent.pop(receipt.idempotency_key), receipt, self.known_at)
+            mark_changed(connection, {message["subject_key"] for message in batch})
         answers = [receipt.status for receipt in receipts]
         self.rejected += answers.count("rejected")
         self.stored += len(answers) - answers.count("rejected")
@@ -157,6 +161,7 @@ class Delivery:
                 for message in batch
             ]
             cursor.executemany(statement("share/outbox#tried"), rows)
+            mark_changed(connection, {message["subject_key"] for message in batch})
 
     def _pending(self, subject: str, ordinal: int) -> list[Message]:
         values = {"subject_key": subject, "ordinal": ordinal, "size": self.platform.batch}
@@ -164,6 +169,11 @@ class Delivery:
             cursor = connection.execute(statement("share/outbox#pending"), values)
             names = [column.name for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def mark_changed(connection: Connection, subject_keys: Collection[str]) -> None:
+    """Note whose messages changed: the marts compare these and no others."""
+    connection.execute(statement("share/outbox#changed"), {"subject_keys": list(subject_keys)})
 
 
 def acknowledge(connection: Connection, message: Message, receipt: Receipt, known_at: datetime) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from conduct_records.disclosure.compare import UNTOLD, Comparison, Difference, compare
-from conduct_records.disclosure.outbox import raise_issue, send
+from conduct_records.disclosure.outbox import mark_changed, raise_issue, send
 from conduct_records.exchange.errors import ExchangeError, NotUnderstood
 from conduct_records.exchange.platform import Platform, platform_of
 from conduct_records.settings import Settings
@@ -68,5 +68,7 @@ def _say_again(
     with connect(settings, "records_sharer") as connection:
         for each in differences:
             values = {"kind": each.kind, "record_key": each.key, "valid_on": data_date, "known_at": known_at}
-            said += connection.execute(statement("share/outbox#again"), values).rowcount
+            again = connection.execute(statement("share/outbox#again"), values).fetchall()
+            mark_changed(connection, {key for (key,) in again})
+            said += len(again)
     return said
