@@ -36,19 +36,19 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def world(own_server: Server, tmp_path_factory: pytest.TempPathFactory) -> World:
+def empty(own_server: Server, tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("world") / "first"
     inbox = folder / "inbox" / str(DAY) / "HB-AMR"
     inbox.mkdir(parents=True)
     write_penalties(inbox / "penalties.csv", None, ROWS)
-    empty = World(Databases(own_server.url("postgres")), "first", folder)
-    empty.databases.create(empty.name)
-    migrate(empty.url)
-    return empty
+    first = World(Databases(own_server.url("postgres")), "first", folder)
+    first.databases.create(first.name)
+    migrate(first.url)
+    return first
 
 
-def test_a_task_fails_whole_and_ends_well_once_there_is_room(own_server: Server, world: World) -> None:
-    undisturbed = world.copy("undisturbed")
+def test_a_task_fails_whole_and_ends_well_once_there_is_room(own_server: Server, empty: World) -> None:
+    undisturbed, world = empty.copy("undisturbed"), empty.copy("disturbed")
     with undisturbed.alive() as settings:
         assert [task.run() for task in _some(tasks(DAY, settings))] == [0, 0, 0]
     with world.alive() as settings:
