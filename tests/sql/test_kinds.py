@@ -40,9 +40,9 @@ COLUMNS = """
 
 
 @pytest.fixture(scope="module")
-def tables(server, template):
+def tables(databases, template):
     """Each table and view of the schema with its columns."""
-    with psycopg.connect(server.url(template)) as connection:
+    with databases.lent(template, "kinds") as url, psycopg.connect(url) as connection:
         return dict(connection.execute(COLUMNS).fetchall())
 
 
