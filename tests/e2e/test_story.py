@@ -131,23 +131,22 @@ def test_the_notices_cases_and_every_end_of_a_record(settings):
     )
 
 
-def test_backwards_gives_the_same_digest_as_forwards(settings, server, template, tmp_path):
+def test_backwards_gives_the_same_digest_as_forwards(settings, databases, template, tmp_path):
     backwards = [a_night(day, settings) for day in reversed(DAYS)][-1]
     check_nothing_was_overlooked(settings)
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database forwards template {template}")
-    elsewhere = Settings(
-        {
-            **settings.environ,
-            "WAREHOUSE_URL": server.url("forwards"),
-            "CONDUCT_RECORDS_PORTAL": str(tmp_path / "portal2"),
-        }
-    )
-    with running(SAMPLES / "platform", client=CLIENT) as platform:
-        elsewhere = Settings({**elsewhere.environ, "EXCHANGE_URL": platform.url})
+    with (
+        databases.lent(template, "forwards") as url,
+        running(SAMPLES / "platform", client=CLIENT) as platform,
+    ):
+        elsewhere = Settings(
+            {
+                **settings.environ,
+                "WAREHOUSE_URL": url,
+                "CONDUCT_RECORDS_PORTAL": str(tmp_path / "portal2"),
+                "EXCHANGE_URL": platform.url,
+            }
+        )
         forwards = [a_night(day, elsewhere) for day in DAYS][-1]
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute("drop database forwards with (force)")
     assert backwards == forwards
 
 

@@ -246,3 +246,12 @@ def test_bytes_read_again_under_a_newer_contract_stand_for_the_first_reading(sto
     assert story.rows("select fine_yuan::int, state from core.record") == [(20000, "active")]
     assert "contradicting_versions" not in story.issues()
     assert story.build(full=True).digest == built.digest
+
+
+@pytest.mark.parametrize("setting", ["datestyle to German", "datestyle to SQL, DMY", "timezone to +8"])
+def test_how_a_server_writes_dates_changes_no_digest(story: Story, setting: str) -> None:
+    """D3: records are a function of evidence alone, whatever whoever runs the server has set."""
+    story.deliver(*STORY)
+    expected = story.build().digest
+    story.execute(f"alter database {story.one('select current_database()')} set {setting}")
+    assert rebuild(story.tick(), story.settings).digest == expected

@@ -15,18 +15,8 @@ place as (
 month as (
   select distinct m.month_on, (m.month_on + interval '1 month')::date as next_on
   from marts_next.month as m
-  where m.month_on <= %(valid_on)s and m.month_on >= (
-    select min(date_trunc('month', first_on))
-    from (
-      select min(data_date) as first_on from marts.fact_submission
-      union all
-      select min(data_date) from marts.fact_pull
-      union all
-      select min(month_on) from marts.agg_record_month
-      union all
-      select %(valid_on)s::date
-    ) as every
-  )
+  cross join marts_next.first_month as f
+  where m.month_on between least(f.month_on, date_trunc('month', %(valid_on)s::date)) and %(valid_on)s
 ),
 
 grid as (

@@ -94,16 +94,9 @@ group by unit_code, kind;
 -- on another day than it seemed.
 insert into marts_next.month (month_on)
 with span as (
-  select min(date_trunc('month', first_on))::date as first_on, date_trunc('month', %(valid_on)s::date)::date as last_on
-  from (
-    select min(data_date) as first_on from marts.fact_submission
-    union all
-    select min(data_date) from marts.fact_pull
-    union all
-    select min(month_on) from marts.agg_record_month
-    union all
-    select %(valid_on)s::date
-  ) as every
+  select least(f.month_on, l.month_on) as first_on, l.month_on as last_on
+  from marts_next.first_month as f
+  cross join (select date_trunc('month', %(valid_on)s::date)::date as month_on) as l
 ),
 
 held as (

@@ -431,6 +431,16 @@ create unlogged table marts_next.delivery (
 create unlogged table marts_next.month (
   month_on date not null
 );
+create view marts_next.first_month as
+select date_trunc('month', min(first_on))::date as month_on
+from (
+  select min(data_date) as first_on from marts.fact_submission
+  union all
+  select min(data_date) from marts.fact_pull
+  union all
+  select min(month_on) from marts.agg_record_month
+) as every;
+comment on view marts_next.first_month is 'The first month of which the marts hold anything, NULL where they hold nothing; monthly tables begin there.';
 create unlogged table marts_next.dim_date (like marts.dim_date);
 create unlogged table marts_next.dim_region (like marts.dim_region);
 create unlogged table marts_next.dim_department (like marts.dim_department);

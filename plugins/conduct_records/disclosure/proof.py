@@ -72,7 +72,7 @@ def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
             raise LeftoverFound(f"{place}: {key} differs from the gate; publish and send again")
         if scope.is_whole:
             files = _prove_portal(connection, settings)
-            _prove_marts(connection, is_between=is_whole)
+            _prove_marts(connection, is_between=scope.is_between)
             (ended,) = connection.execute(statement("checks/proof#ended")).fetchone() or (0,)
         else:
             files, ended = _prove_changes(connection, settings, scope)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -19,9 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from conduct_records.exchange.errors import NotUnderstood, Unavailable
 from conduct_records.exchange.messages import Group, Message, Receipt, required
 from conduct_records.exchange.packages import Package, pack, private_key, public_key, unpack
-from conduct_records.failpoints import reach
-from conduct_records.intake.inbox import location
 from conduct_records.settings import Settings
+from conduct_records.storage import location, put
 
 log = logging.getLogger(__name__)
 SENT, ANSWERED = "to_platform", "from_platform"
@@ -132,7 +131,7 @@ class Folder:
         manifest = {"sender": self.sender, "number": number}
         content = pack(self.key, manifest, {MESSAGES: [dict(message) for message in messages]})
         digest = hashlib.sha256(content).hexdigest()[:16]
-        _put(self.root / SENT / f"{number:08d}-{digest}.zip", content)
+        put(self.root / SENT / f"{number:08d}-{digest}.zip", BytesIO(content))
         self._waiting.update(message["idempotency_key"] for message in messages)
 
     def _read(self, name: str) -> Package:
@@ -141,15 +140,3 @@ class Folder:
     def _names(self, part: str) -> list[str]:
         folder = self.root / part
         return sorted(path.name for path in folder.glob("*.zip")) if folder.exists() else []
-
-
-def _put(target: Any, content: bytes) -> None:
-    """The other side sees a package whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not isinstance(target, Path):
-        target.write_bytes(content)  # a bucket shows an object when it is whole
-        return
-    part = target.with_name(f".{target.name}.part")
-    part.write_bytes(content)
-    reach("before file")
-    part.replace(target)

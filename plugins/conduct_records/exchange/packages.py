@@ -25,6 +25,8 @@ FORMAT = "conduct-records-package/1"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 CREATED = (2019, 1, 28, 0, 0, 0)  # equal content gives equal bytes
 LARGEST = 1 << 30  # bytes of one package, unpacked
+# What a broken zip, a wrong signature, or a manifest of another shape raises.
+UNREADABLE = (InvalidSignature, AttributeError, KeyError, OSError, RuntimeError, TypeError, ValueError)
 
 Row = dict[str, Any]
 
@@ -67,7 +69,7 @@ def unpack(key: Ed25519PublicKey, content: bytes) -> Package:
         key.verify(b64decode(parts.pop(SIGNATURE)), told)
         manifest = json.loads(told)
         return Package(manifest, {each["name"]: _rows(each, parts) for each in _stated(manifest, parts)})
-    except (InvalidSignature, KeyError, OSError, RuntimeError, ValueError, zipfile.BadZipFile) as error:
+    except (*UNREADABLE, zipfile.BadZipFile) as error:
         raise NotUnderstood(f"a package: {type(error).__name__}") from None
 
 

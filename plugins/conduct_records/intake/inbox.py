@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from conduct_records.settings import Settings
+from conduct_records.storage import location
 
 Known = Callable[[list[tuple[str, str]]], set[tuple[str, str]]]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
@@ -44,15 +45,6 @@ def waiting(settings: Settings, data_date: date, known: Known | None = None) -> 
         seen = known([(lane.path, lane.fingerprint) for lane in lanes])
         lanes = [lane for lane in lanes if (lane.path, lane.fingerprint) not in seen]
     return sorted(lanes, key=lambda lane: (lane.data_date, lane.unit_code, lane.sequence, lane.file_name))
-
-
-def location(address: str) -> Any:
-    """A folder as a pathlib path, a bucket URL through Airflow's object storage (same methods)."""
-    if "://" not in address:
-        return Path(address)
-    from airflow.sdk import ObjectStoragePath
-
-    return ObjectStoragePath(address)
 
 
 def sequence_of(file_name: str) -> int:

@@ -12,6 +12,8 @@ from conduct_records.receipts.texts import receipt_texts
 
 WIDTH = 20
 HEIGHT = 45  # points; stated, since not every program fits a row to its wrapped text
+HEADS = {True: "#F8CBAD", False: "#D9D9D9"}  # required, optional
+LAST_ROW = 1_048_575
 MOST_OF_A_LIST = 255  # characters that a spreadsheet takes as the choices of a cell
 
 
@@ -39,28 +41,17 @@ def _fill(workbook: Any, contract: Contract, template: Template, book: ContractB
     sheet = workbook.add_worksheet(contract.object.label[:31])
     text = workbook.add_format({"num_format": "@"})
     heads = {
-        is_required: workbook.add_format(
-            {
-                "bold": True,
-                "border": 1,
-                "text_wrap": True,
-                "bg_color": "#F8CBAD" if is_required else "#D9D9D9",
-            }
-        )
-        for is_required in (True, False)
+        is_required: workbook.add_format({"bold": True, "border": 1, "text_wrap": True, "bg_color": colour})
+        for is_required, colour in HEADS.items()
     }
     for place, name in enumerate(template.columns):
-        field = contract.fields[name]
+        field, choices = contract.fields[name], _choices(contract, name, book)
         sheet.set_column(place, place, WIDTH, text)
         sheet.write_string(0, place, contract.headers(template, name)[0], heads[field.required])
-        choices = _choices(contract, name, book)
         sheet.write_comment(0, place, _told(field.required, choices), {"x_scale": 2})
-        if (
-            choices
-            and not (field.use.codes and field.use.codes.multiple)
-            and len(",".join(choices)) <= MOST_OF_A_LIST
-        ):
-            sheet.data_validation(1, place, 1_048_575, place, {"validate": "list", "source": choices})
+        is_single = field.use.codes and not field.use.codes.multiple
+        if is_single and len(",".join(choices)) <= MOST_OF_A_LIST:
+            sheet.data_validation(1, place, LAST_ROW, place, {"validate": "list", "source": choices})
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, HEIGHT)
     sheet.set_landscape()

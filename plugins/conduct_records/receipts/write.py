@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
+from conduct_records import storage
 from conduct_records.contracts.book import ContractBook, load_contracts
-from conduct_records.failpoints import reach
-from conduct_records.intake.inbox import location
 from conduct_records.intake.refusal import Refused
 from conduct_records.receipts import told
 from conduct_records.receipts.apart import WorkbookApart
 from conduct_records.receipts.machine import MachineReceipt
 from conduct_records.receipts.spool import Spool
 from conduct_records.receipts.texts import receipt_texts
+from conduct_records.storage import location
 from conduct_records.validation.check import Checked
 from conduct_records.validation.chunks import Chunk
 
@@ -111,18 +110,9 @@ def write_chunks(receipt: Receipt, checked: Checked) -> list[str]:
 
 def put(file: Path, address: str) -> str:
     """Copy a file to a folder or bucket; under its final name it is whole or absent."""
-    folder = location(address)
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / file.name
-    if isinstance(target, Path):
-        part = target.with_name(f".{file.name}.part")
-        shutil.copyfile(file, part)
-        reach("before file")
-        part.replace(target)
-        reach("after file")
-    else:
-        with file.open("rb") as source, target.open("wb") as sink:
-            shutil.copyfileobj(source, sink)
+    target = location(address) / file.name
+    with file.open("rb") as source:
+        storage.put(target, source)
     return str(target)
 
 

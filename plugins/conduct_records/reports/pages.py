@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg.rows import dict_row
 
-from conduct_records.failpoints import reach
-from conduct_records.intake.inbox import location
+from conduct_records import storage
 from conduct_records.settings import TEMPLATES, Settings
+from conduct_records.storage import location
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
@@ -80,13 +80,5 @@ def put(settings: Settings, unit_code: str, day: date, name: str, content: bytes
     target = location(settings.outbox) / unit_code / day.isoformat() / re.sub(r"[/\\\x00]", "_", name)
     if target.exists() and target.read_bytes() == content:
         return str(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if isinstance(target, Path):
-        part = target.with_name(f".{target.name}.part")
-        part.write_bytes(content)
-        reach("before file")
-        part.replace(target)
-        reach("after file")
-    else:
-        target.write_bytes(content)
+    storage.put(target, BytesIO(content))
     return str(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from conduct_records.reports.progress import Period, periods_ending, read_report
 from conduct_records.reports.progress_page import page
 from conduct_records.reports.progress_workbook import workbook
 from conduct_records.settings import Settings
+from conduct_records.storage import put
 
 Digests = dict[str, str]
 """File under the reports folder to the SHA-256 of its bytes."""
@@ -72,10 +74,7 @@ def release(settings: Settings, signed: Digests, sign_off: dict[str, Any]) -> li
 
 def _put(target: Path, content: bytes) -> str:
     """Put a file whole or not at all; returns its digest."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    part.write_bytes(content)
-    part.replace(target)
+    put(target, BytesIO(content))
     return _sha256(content)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from conduct_records.intake.inbox import location
 from conduct_records.settings import SCHEMAS, Settings
+from conduct_records.storage import location
 from conduct_records.warehouse.connection import connect, owner
 from conduct_records.warehouse.statements import statement
 

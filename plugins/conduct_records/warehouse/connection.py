@@ -16,7 +16,9 @@ from conduct_records.settings import SQL, SettingMissing, Settings
 from conduct_records.warehouse.statements import statement
 
 BUILD_LOCK = 7302019  # one builder and publisher at a time (architecture, decision 5)
-GIVE_UP = "-c client_connection_check_interval=5s"  # a statement whose process died ends, and frees its locks
+# A statement whose process died ends, and frees its locks. Hashes are taken of what the server writes, so how
+# it writes dates and times is ours to say: a server's own settings may change no digest.
+SESSION = "-c client_connection_check_interval=5s -c datestyle=ISO -c timezone=UTC"
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -58,7 +60,7 @@ class _Watched(psycopg.Connection[tuple[Any, ...]]):
 
 def _open(settings: Settings, step: str) -> Connection:
     try:
-        options = f"{conninfo_to_dict(settings.warehouse_url).get('options') or ''} {GIVE_UP}".strip()
+        options = f"{conninfo_to_dict(settings.warehouse_url).get('options') or ''} {SESSION}".strip()
         return _Watched.connect(
             settings.warehouse_url, application_name=f"conduct_records {step}", options=options
         )

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from conduct_records.contracts.book import load_contracts
 from conduct_records.intake.ahead import ahead
-from conduct_records.intake.inbox import Known, Lane, location
+from conduct_records.intake.inbox import Known, Lane
 from conduct_records.intake.refusal import Refused
 from conduct_records.receipts.write import Receipt
 from conduct_records.settings import Settings
+from conduct_records.storage import location
 from conduct_records.validation.check import Checked, check
 from conduct_records.validation.suite import RuleColumns
 from conduct_records.validation.vault import Tokeniser

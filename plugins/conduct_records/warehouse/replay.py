@@ -8,8 +8,9 @@ from datetime import datetime
 from psycopg.rows import dict_row
 
 from conduct_records.contracts.book import load_contracts
-from conduct_records.intake.inbox import Lane, location
+from conduct_records.intake.inbox import Lane
 from conduct_records.settings import Settings
+from conduct_records.storage import location
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.ingest import Ingested, ingest
 from conduct_records.warehouse.statements import statement

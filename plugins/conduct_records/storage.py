@@ -1,0 +1,33 @@
+"""Folders and buckets: where an address leads, and how a file gets there whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from conduct_records.failpoints import reach
+
+
+def location(address: str) -> Any:
+    """A folder as a pathlib path, a bucket URL through Airflow's object storage (same methods)."""
+    if "://" not in address:
+        return Path(address)
+    from airflow.sdk import ObjectStoragePath
+
+    return ObjectStoragePath(address)
+
+
+def put(target: Any, source: BinaryIO) -> None:
+    """Write a file that readers see whole or not at all; a bucket shows an object when it is whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not isinstance(target, Path):
+        with target.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
+        return
+    part = target.with_name(f".{target.name}.part")
+    with part.open("wb") as sink:
+        shutil.copyfileobj(source, sink)
+    reach("before file")
+    part.replace(target)
+    reach("after file")
