@@ -78,10 +78,15 @@ select
   g.subject_key, g.audience, g.kind, g.item_key, g.content_hash, %(version_no)s, %(version_no)s as added_in, g.display_until, g.sort_on,
   g.region_code, g.class_code
 from share.disclosable as g
-left join share.shown as k
-  on %(only_withdrawals)s and k.subject_key = g.subject_key and k.audience = g.audience and k.kind = g.kind and k.item_key = g.item_key
 where g.audience = %(audience)s and g.subject_key = any(%(subject_keys)s)
-  and (not %(only_withdrawals)s or k.subject_key is not null)
+  and (
+    not %(only_withdrawals)s
+    or exists (
+      select from share.shown as k
+      where k.subject_key = g.subject_key and k.audience || '' = g.audience -- by subject here too
+        and k.kind = g.kind and k.item_key = g.item_key
+    )
+  )
 on conflict (subject_key, audience, kind, item_key) do update
   set content_hash = excluded.content_hash, previous_hash = s.content_hash, version_no = excluded.version_no,
     display_until = excluded.display_until, sort_on = excluded.sort_on, region_code = excluded.region_code,
