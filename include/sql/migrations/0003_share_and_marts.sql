@@ -81,7 +81,7 @@ create table share.shown (
 );
 create index on share.shown (audience, version_no);
 create index on share.shown (audience, display_until);
-create index on share.shown (audience, kind, sort_on desc, item_key);
+create index on share.shown (audience, kind, sort_on desc);
 comment on table share.shown is 'What an audience was last shown or told: the difference to the gate is what must be published or sent. Keys and hashes, no content.';
 comment on column share.shown.version_no is 'The version that last changed the item; added_in is the one that brought it.';
 
