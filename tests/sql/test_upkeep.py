@@ -16,7 +16,7 @@ import psycopg
 import pytest
 import yaml
 
-from conduct_records.cli.commands import FEEDS
+from conduct_records.cli.upkeep import FEEDS
 from conduct_records.exchange.pulls import pull
 from conduct_records.operators import alerting, listener
 from conduct_records.settings import ROOT, Settings
