@@ -20,8 +20,9 @@ from bench.big_day import write_files
 from bench.figures import Figure
 from bench.machine import POLL_SECONDS, machine, run_of
 from conduct_records.local.airflow_api import AirflowApi
+from conduct_records.local.ports import free_port
 from conduct_records.local.processes import Component, end
-from conduct_records.local.server import Server, free_port
+from conduct_records.local.server import Server
 from conduct_records.local.stack import PRELOADED, Stack
 
 FILES = int(os.environ.get("BENCH_FILES", "40"))

@@ -19,7 +19,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from bi.make_bundle import bundle, pack
-from conduct_records.local.server import Server, free_port
+from conduct_records.local.ports import free_port
+from conduct_records.local.server import Server
 from conduct_records.settings import Settings
 
 # It imports rich and cachetools unasked, and does not work with newer versions of flask-caching.

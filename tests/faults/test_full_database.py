@@ -29,7 +29,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("full"), settings={"fsync": "off"})
     server.start()
     server.stop()
-    server.account.run([server.program("pg_resetwal"), "--wal-segsize=1", "-D", str(server.data)])
+    server.programs.run("pg_resetwal", "--wal-segsize=1", "-D", str(server.data))
     yield server.start()
     server.stop()
     shutil.rmtree(server.root, ignore_errors=True)

@@ -11,8 +11,9 @@ import psycopg
 import pytest
 
 from conduct_records.local import server as module
+from conduct_records.local.programs import ServerFault, binaries
 from conduct_records.local.secrets import secret
-from conduct_records.local.server import Server, ServerFault, binaries
+from conduct_records.local.server import Server
 
 
 @pytest.fixture

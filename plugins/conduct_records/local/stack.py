@@ -17,9 +17,10 @@ from pathlib import Path
 
 from conduct_records.local import environment as env
 from conduct_records.local.airflow_api import AirflowApi
+from conduct_records.local.ports import free_port, is_free
 from conduct_records.local.processes import Component, end, kill, recall, remember
 from conduct_records.local.secrets import private_folder
-from conduct_records.local.server import Server, free_port
+from conduct_records.local.server import Server
 from conduct_records.settings import ROOT
 
 FLOWS = (
@@ -206,8 +207,6 @@ def _program(name: str) -> str:
 
 
 def _preferred_port(port: int) -> int:
-    from conduct_records.local.server import is_free
-
     return port if is_free(port) else free_port()
 
 
