@@ -39,11 +39,13 @@ CHECKS = {
           or r.valid_on not between r.display_from and r.display_until
           or r.disclosure_class = 'internal' or (d.audience = 'public' and r.disclosure_class <> 'public')
           or d.content::text ~ 'person[0-9]'""",
-    "I4 a decision that its own authority revoked by code still stands": """
+    "I4 a decision revoked by code still stands, or is not held back where who sent it may not revoke": """
         select r.subject_key from core.record as r
         inner join evidence.decision_change as c
           on c.document_no = r.document_no and c.party_code = r.party_code and c.change_code = 'revoked'
+        inner join core.claim as m on m.file_id = c.file_id and m.row_no = c.row_no
         where r.state in ('active', 'corrected') and c.changed_on <= r.valid_on
+          and (m.is_entitled or r.disclosure_class <> 'internal')
           and not exists (select from evidence.decision_change as o
             where o.change_document_no = c.change_document_no
               and coalesce(o.party_code, c.party_code) = c.party_code
@@ -51,6 +53,17 @@ CHECKS = {
               and (o.changed_on, o.change_code) <> (c.changed_on, c.change_code))
           and not exists (select from ops.issue as i where i.file_id = c.file_id
             and i.row_no = c.row_no and i.issue_code = 'contradicting_versions')""",
+    "B1 a record changed or ended by who may not submit it": """
+        select r.subject_key from core.record as r
+        cross join lateral (values (r.provenance -> 'correction'), (r.provenance -> 'state')) as p (source)
+        inner join core.claim as c on c.subject_key = r.subject_key and c.file_id = p.source ->> 'file_id'
+          and c.row_no = (p.source ->> 'row_no')::bigint and not c.is_entitled
+        where c.act <> 'determination'
+        union all
+        select o.subject_key from core.objection as o
+        where o.state in ('upheld', 'rejected') and not exists (select from core.claim as c
+          where c.subject_key = o.subject_key and c.act = 'ruling' and c.document_no = o.objection_no
+            and c.is_entitled)""",
     "I9 a claim by name alone under another subject, and nobody decided": """
         select c.subject_key from core.claim as c
         where c.party_scheme = 'name' and c.subject_key <> c.candidate_key

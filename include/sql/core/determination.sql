@@ -54,6 +54,7 @@ where
 on conflict (subject_key, record_key) do nothing;
 
 -- section: events
+-- Who may not submit the kind changes no record (B1); an objection flags it whoever passes it on (G1).
 insert into core.record_event (subject_key, record_key, claim_key, act)
 select
     d.subject_key,
@@ -68,8 +69,56 @@ inner join core.standing_claim as s on e.subject_key = s.subject_key and e.fact_
 where
     e.act not in ('determination', 'listing', 'recognition', 'registration')
     and e.effective_on <= %(valid_on)s
+    and (e.is_entitled or e.act = 'objection')
     and (
         e.authority_key = c.authority_key
         or core.comparable(e.authority_name) = core.comparable(c.authority_name)
         or e.authority_key is null
     );
+
+-- section: unentitled
+-- What would make, change, end or shield the record were its unit entitled: nobody may rely on the record until people settle it.
+-- An entitled unit's later word on the same fact, or an equal one, settles it. Claims of this sort are few and have an index.
+insert into core.record_event (subject_key, record_key, claim_key, act)
+select
+    d.subject_key,
+    d.record_key,
+    e.claim_key,
+    'unentitled'
+from core.claim as e
+inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+inner join core.determination as d on e.subject_key = d.subject_key
+inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
+left join core.standing_claim as s on e.subject_key = s.subject_key and e.fact_key = s.fact_key
+left join core.claim as w on s.subject_key = w.subject_key and s.claim_key = w.claim_key
+where
+    not e.is_entitled
+    and e.effective_on <= %(valid_on)s
+    and (
+        s.claim_key is null
+        or s.claim_key = e.claim_key
+        or (
+            e.content_hash <> w.content_hash
+            and (coalesce(e.document_on, '-infinity'), e.revision, e.data_date, e.sequence)
+            >= (coalesce(w.document_on, '-infinity'), w.revision, w.data_date, w.sequence)
+        )
+    )
+    and case
+        when e.act in ('determination', 'listing', 'recognition') then e.fact_key = d.fact_key
+        when e.act = 'shielding' then %(valid_on)s <= coalesce((e.body ->> 'until_on')::date, 'infinity')
+        else
+            c.document_key = e.document_key
+            and (
+                e.authority_key = c.authority_key
+                or core.comparable(e.authority_name) = core.comparable(c.authority_name)
+                or e.authority_key is null
+            )
+            and (
+                e.act in ('modification', 'revocation', 'delisting')
+                or (e.act = 'repair' and e.body ->> 'ruling_code' = 'granted')
+                or (
+                    e.act = 'ruling' and e.body ->> 'correction_code' in ('withdraw', 'correct')
+                    and e.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
+                )
+            )
+    end;

@@ -15,6 +15,15 @@ with registered as (
     inner join core.touched_subject as t on i.subject_key = t.subject_key and t.run_id = %(run_id)s
     where i.scheme = 'name'
     group by i.subject_key
+),
+
+unsettled as (
+    select distinct
+        e.subject_key,
+        e.record_key
+    from core.record_event as e
+    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where e.act = 'unentitled'
 )
 
 select
@@ -28,6 +37,7 @@ left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.c
 left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
 left join core.subject as s on d.subject_key = s.subject_key
 left join registered as n on d.subject_key = n.subject_key
+left join unsettled as u on d.subject_key = u.subject_key and d.record_key = u.record_key
 cross join
     lateral (
         values
@@ -38,7 +48,7 @@ cross join
             n.names is not null and c.party_scheme in ('uscc', 'org_code', 'registration_no')
             and core.comparable(c.party_name) <> all(n.names)
         ),
-        ('authority_not_entitled', not c.is_entitled),
+        ('authority_not_entitled', u.record_key is not null),
         ('no_policy_rule', l.policy_rule = 'none'),
         ('not_displayed_by_law', not l.is_displayed and l.policy_rule <> 'none'),
         ('stated_government', c.body ->> 'disclosure_code' = 'government'),

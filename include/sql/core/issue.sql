@@ -63,7 +63,9 @@ contradicting as (
             min(c.content_hash) over place <> max(c.content_hash) over place as contradicts
         from core.claim as c
         inner join disputed as d on c.subject_key = d.subject_key and c.fact_key = d.fact_key
-        window place as (partition by c.subject_key, c.fact_key, c.document_on, c.revision, c.data_date, c.sequence)
+        window place as (
+            partition by c.subject_key, c.fact_key, c.is_entitled, c.document_on, c.revision, c.data_date, c.sequence
+        )
     ) as placed
     where contradicts
     union
@@ -157,7 +159,7 @@ finding as (
                 when c.act = 'delisting' then 'removal_without_listing'
                 else 'change_without_decision'
             end,
-            c.is_standing and case
+            c.is_standing and (c.is_entitled or c.act = 'objection') and case
                 when c.act in ('modification', 'revocation', 'objection', 'repair', 'delisting') then not c.acts_on_record
                 else c.act = 'ruling' and not c.has_objection
             end

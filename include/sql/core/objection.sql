@@ -20,7 +20,7 @@ with standing as (
     from core.standing_claim as s
     inner join core.touched_subject as t on s.subject_key = t.subject_key and t.run_id = %(run_id)s
     inner join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
-    where c.act in ('objection', 'ruling') and c.effective_on <= %(valid_on)s
+    where (c.act = 'objection' or (c.act = 'ruling' and c.is_entitled)) and c.effective_on <= %(valid_on)s
 ),
 
 ruling as (

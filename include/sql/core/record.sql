@@ -59,7 +59,7 @@ shield as (
     inner join core.touched_subject as t on g.subject_key = t.subject_key and t.run_id = %(run_id)s
     inner join core.standing_claim as n on g.subject_key = n.subject_key and g.claim_key = n.claim_key
     where
-        g.act = 'shielding'
+        g.act = 'shielding' and g.is_entitled
         and %(valid_on)s between g.effective_on and coalesce((g.body ->> 'until_on')::date, 'infinity')
     order by g.subject_key asc, g.effective_on asc, g.claim_key asc
 ),

@@ -1,5 +1,6 @@
 -- Repair rulings and whether the law lets them act (G3). Grain: one ruling on one record. Key: (subject_key, repair_key).
--- Safe to re-run: the rows of a touched subject are made anew. A ruling before the shortest period is over ends nothing.
+-- Safe to re-run: the rows of a touched subject are made anew. A ruling before the shortest period is over
+-- ends nothing; one by a unit that may not submit it is no ruling, and holds the record (hold.sql).
 
 -- section: clear
 delete from core.repair as r using core.touched_subject as t
@@ -29,5 +30,5 @@ inner join core.touched_subject as t on s.subject_key = t.subject_key and t.run_
 inner join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
 left join core.record_event as e on c.subject_key = e.subject_key and c.claim_key = e.claim_key
 left join core.record_law as l on e.subject_key = l.subject_key and e.record_key = l.record_key
-where c.act = 'repair' and c.effective_on <= %(valid_on)s
+where c.act = 'repair' and c.is_entitled and c.effective_on <= %(valid_on)s
 on conflict (subject_key, repair_key) do nothing;

@@ -1,4 +1,5 @@
 -- Which claim of a fact stands: document date, stated revision, data date, place in the inbox (architecture, decision 4).
+-- What a unit may not submit stands only where no entitled unit states the fact (B1).
 -- Grain: one fact of one subject. Key: (subject_key, fact_key). Claims that are equal in all of these and differ in content
 -- contradict each other and do not count: the record stays as the others have it.
 -- Safe to re-run: the rows of a touched subject are made anew.
@@ -14,12 +15,14 @@ with placed as (
         c.subject_key,
         c.fact_key,
         c.claim_key,
+        c.is_entitled,
         c.content_hash,
         c.data_date,
         c.sequence,
         rank() over (
             partition by c.subject_key, c.fact_key
-            order by c.document_on desc nulls last, c.revision desc, c.data_date desc, c.sequence desc
+            order by
+                c.is_entitled desc, c.document_on desc nulls last, c.revision desc, c.data_date desc, c.sequence desc
         ) as place
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
@@ -53,4 +56,4 @@ select distinct on (p.subject_key, p.fact_key)
 from winner as w
 inner join placed as p
     on w.subject_key = p.subject_key and w.fact_key = p.fact_key and w.content_hash = p.content_hash
-order by p.subject_key, p.fact_key, p.data_date, p.sequence, p.claim_key;
+order by p.subject_key asc, p.fact_key asc, p.is_entitled desc, p.data_date asc, p.sequence asc, p.claim_key asc;

@@ -13,3 +13,4 @@ from core.unpublished_subject as u
 inner join core.record_event as e on e.subject_key = u.subject_key
 inner join core.record as r on r.subject_key = e.subject_key and r.record_key = e.record_key
 inner join core.claim as c on c.subject_key = e.subject_key and c.claim_key = e.claim_key
+where e.act <> 'unentitled'

@@ -299,6 +299,7 @@ create index on core.claim (document_key);
 create index on core.claim (core.comparable(party_name)) where party_scheme = 'name';
 create index on core.claim (effective_on);
 create index on core.claim (act) where act in ('recognition', 'shielding');
+create index on core.claim (subject_key) where not is_entitled;
 comment on table core.claim is
   'Evidence under its subject. act says what it does in the fold: determination, modification, revocation, verification, recognition, listing, delisting, objection, ruling, commitment, repair, shielding, registration.';
 comment on column core.claim.is_entitled is 'Whether its unit may submit the kind for the place: by declaration, so a change of it makes all claims anew.';
@@ -342,7 +343,7 @@ create table core.record_event (
   act text not null,
   primary key (subject_key, record_key, claim_key)
 );
-comment on table core.record_event is 'A standing claim that acts on a record of the same subject, by document and authority.';
+comment on table core.record_event is 'A standing claim that acts on a record of the same subject, by document and authority; act unentitled: one that would, had its unit been entitled.';
 
 create table core.record_law (
   subject_key text not null,

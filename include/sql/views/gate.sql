@@ -118,13 +118,13 @@ where e.state = 'listed'
     where d.audience = 'public' and d.subject_key = e.subject_key and d.record_key = e.record_key
   ));
 
--- A standing claim of an identified subject that is no natural person. Grain and key: one fact (subject_key, fact_key).
+-- A standing claim, of a unit that may submit it, about an identified subject that is no natural person. Grain and key: one fact (subject_key, fact_key).
 create or replace view share.standing_act as
 select c.*, n.name as subject_name, n.uscc as subject_code, core.key(c.act, c.fact_key, c.subject_key) as item_key
 from core.standing_claim as s
 inner join core.claim as c on c.subject_key = s.subject_key and c.claim_key = s.claim_key
 inner join core.subject as n on n.subject_key = s.subject_key and n.state = 'identified'
-where coalesce(c.party_category_code, '') <> 'natural_person' and c.party_scheme <> 'person';
+where c.is_entitled and coalesce(c.party_category_code, '') <> 'natural_person' and c.party_scheme <> 'person';
 
 -- How long the column shows what is no record: policy portal.
 create or replace view share.shown_months as

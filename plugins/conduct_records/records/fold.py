@@ -9,7 +9,7 @@ from conduct_records.warehouse.statements import statement
 
 STEPS = (
     ("standing", ("clear", "fold")),
-    ("determination", ("clear", "clear_events", "fold", "events")),
+    ("determination", ("clear", "clear_events", "fold", "events", "unentitled")),
     ("law", ("clear", "fold")),
     ("hold", ("clear", "fold")),
     ("objection", ("clear", "fold")),

@@ -1,0 +1,111 @@
+"""What a unit may not submit changes no record, and holds it back until people settle it (B1)."""
+
+from __future__ import annotations
+
+import pytest
+
+from conduct_records.records.build import rebuild
+from tests.sql.story import YUN, Delivery, Row, Story, change, file, objection, penalty, repair, ruling
+
+SHIELD: Row = {**YUN, "document_no": "破", "approved_on": "2019-01-02", "shielded_on": "2019-01-02",
+               "authority_name": "样例法院", "until_on": None}  # fmt: skip
+ACTS: dict[str, tuple[str, Row]] = {
+    "revocation": ("decision_change", change("撤", "2019-01-20", "罚")),
+    "change": ("decision_change", change("变", "2019-01-20", "罚", change_code="modified", fine_yuan=1)),
+    "upheld ruling": (
+        "objection_ruling",
+        ruling("异", "2019-01-20", "罚", ruling_code="upheld", correction_code="withdraw"),
+    ),
+    "granted repair": ("repair_ruling", repair("修", "2019-01-20", "罚")),
+    "shield": ("reorganisation_shield", SHIELD),
+    "version of the decision": ("penalty_decision", penalty("罚", "2018-06-01", status_code="revoked")),
+}
+RECORD = "select state, fine_yuan, is_under_objection, disclosure_class, disclosure_reason from core.record"
+OPEN = [("active", 20000, True, "public", "open_by_law")]
+HELD = [("active", 20000, True, "internal", "authority_not_entitled")]
+DECIDED = file("penalty_decision", "2019-01-25", "HB-AMR", penalty("罚", "2018-06-01"))
+OBJECTED = file("objection", "2019-01-25", "HB-AMR", objection("异", "2019-01-10", "罚"))
+
+
+@pytest.fixture
+def story(warehouse: str) -> Story:
+    return Story(warehouse)
+
+
+def by_nobody(kind: str, act: Row, on: str = "2019-01-28") -> Delivery:
+    return file(kind, on, "nobody", act)
+
+
+def disclosed(story: Story) -> int:
+    (count,) = story.rows("select count(*) from share.disclosable_record")
+    return int(count[0])
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_by_whoever_may_not_submit_it_changes_no_record_but_holds_it_back(
+    story: Story, act: str
+) -> None:
+    story.deliver(DECIDED, OBJECTED)
+    story.build()
+    assert (story.rows(RECORD), disclosed(story)) == (OPEN, 2)
+    story.deliver(by_nobody(*ACTS[act]))
+    last = story.build()
+    assert (story.rows(RECORD), disclosed(story)) == (HELD, 0)
+    assert story.rows(
+        "select distinct responsibility, value from ops.issue where issue_code = 'authority_not_entitled'"
+    ) == [("centre", "nobody")]
+    assert story.one("select state from core.objection") == "open"
+    assert rebuild(story.tick(), story.settings).digest == last.digest
+
+
+def test_the_same_act_by_an_entitled_unit_settles_it(story: Story) -> None:
+    kind, act = ACTS["revocation"]
+    story.deliver(DECIDED, by_nobody(kind, act))
+    story.build()
+    assert story.state("罚") == "active"
+    story.deliver(file(kind, "2019-01-29", "HB-AMR", act))
+    story.build()
+    assert story.rows("select state, disclosure_class from core.record") == [("revoked", "public")]
+
+
+def test_an_act_replaced_by_its_unit_holds_nothing_any_more(story: Story) -> None:
+    kind, act = ACTS["revocation"]
+    story.deliver(DECIDED, file(kind, "2019-01-28", "nobody", act, scope="replace"))
+    story.build()
+    assert disclosed(story) == 0
+    other = change("撤", "2019-01-20", "另")
+    story.deliver(file(kind, "2019-01-29", "nobody", other, scope="replace"))
+    story.build()
+    assert disclosed(story) == 2
+
+
+def test_an_act_whose_unit_is_given_the_right_acts(story: Story) -> None:
+    story.deliver(DECIDED, by_nobody(*ACTS["revocation"]))
+    story.build()
+    story.execute(
+        """insert into ref.code (list_code, code, label, attributes) values ('entitlement', 'mended', '',
+           '{"holder_code": "nobody", "kind": "decision_change", "region_code": "420000"}')"""
+    )
+    story.build(full=True)
+    assert story.state("罚") == "revoked"
+
+
+def test_an_entitled_word_is_not_displaced_by_a_later_one_of_whoever_is_not(story: Story) -> None:
+    kind, act = ACTS["revocation"]
+    undone = act | {"change_code": "modified", "fine_yuan": 1}
+    story.deliver(DECIDED, file(kind, "2019-01-26", "HB-AMR", act), by_nobody(kind, undone))
+    story.build()
+    assert story.rows("select state, fine_yuan from core.record") == [("revoked", 20000)]
+
+
+def test_a_ruling_that_changes_nothing_settles_no_objection_and_holds_nothing(story: Story) -> None:
+    story.deliver(DECIDED, OBJECTED, by_nobody("objection_ruling", ruling("异", "2019-01-20", "罚")))
+    story.build()
+    assert story.rows(RECORD) == OPEN
+    assert story.one("select state from core.objection") == "open"
+
+
+def test_an_objection_flags_the_record_whoever_passes_it_on(story: Story) -> None:
+    story.deliver(DECIDED, by_nobody("objection", objection("异", "2019-01-10", "罚")))
+    story.build()
+    assert story.rows(RECORD) == OPEN
