@@ -78,6 +78,9 @@ bi-bundle: $(STAMP) ## Write bi/superset, the import bundle, from bi/superset.ya
 e2e-bi: $(STAMP) ## Superset from PyPI imports the bundle and renders every chart of the sample run (after make run).
 	@$(BIN)/python tests/e2e/superset_bundle.py local .local/superset .local/superset.png
 
+e2e-sign-off: $(STAMP) ## The sign-off of the provincial reports in a running Airflow: approved, rejected, unanswered.
+	@$(BIN)/python -m tests.e2e.sign_off
+
 golden: $(STAMP) ## Write the mart row counts of the sample story again.
 	@GOLDEN=write $(BIN)/python -m pytest tests/e2e/test_story.py -k notices_cases
 

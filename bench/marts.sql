@@ -175,6 +175,18 @@ select
 from generate_series(%(first)s::bigint, %(first)s::bigint + %(subjects)s - 1) as i
 inner join marts.fact_share as s on s.subject_key = md5(i::text);
 
+-- section: ended
+-- How many subjects the days so far have changed, and how many days these were.
+select count(*), count(distinct state_on)
+from core.record
+where state_on is not null;
+
+-- section: read
+-- Rows of the big tables that statements have read so far.
+select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))
+from pg_stat_user_tables
+where schemaname = 'marts' and relname in ('fact_record', 'fact_share');
+
 -- section: day
 -- One day's change: one record of each of these subjects ends, the platform is told and answers, every unit delivers once more.
 with ended as (

@@ -9,11 +9,13 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import DAG, get_current_context, task
 
 from conduct_records.operators.flow import MONTHLY, data_month, due_in, ingestion
+from conduct_records.settings import Settings
 
 DOC = """
 Writes the monthly bulletin on the 3rd of the following month, with each third month the quarterly report
 and with December the yearly assessment, from the marts alone. A person signs them off under *Required
-actions*; then they are released byte for byte. Nobody answering within three days means: **not released**.
+actions*; then they are released byte for byte. Nobody answering within
+`CONDUCT_RECORDS_SIGN_OFF_HOURS` (72) means: **not released**.
 
 **When it fails**
 
@@ -35,14 +37,13 @@ with DAG(
     schedule=MONTHLY,
     doc_md=DOC,
     tags=["report", "marts"],
-    **ingestion() | {"max_active_runs": 1, "deadline": due_in(timedelta(days=4))},
+    **ingestion() | {"max_active_runs": 1, "deadline": due_in(Settings.load().sign_off + timedelta(days=1))},
 ):
 
     @task
     def draft() -> dict[str, str]:
         """Write what is due; the digests are what is signed off."""
         from conduct_records.reports.progress_files import write_drafts
-        from conduct_records.settings import Settings
 
         return write_drafts(Settings.load(), data_month())
 
@@ -51,14 +52,13 @@ with DAG(
         subject="Release the reports of {{ dag_run.partition_key }} to the provincial office?",
         body=BODY,
         defaults=ApprovalOperator.REJECT,
-        response_timeout=timedelta(days=3),
+        response_timeout=Settings.load().sign_off,
     )
 
     @task
     def release(signed: dict[str, str], answer: dict[str, Any]) -> list[str]:
         """Put what was signed off where the provincial office reads it."""
         from conduct_records.reports.progress_files import release as release_reports
-        from conduct_records.settings import Settings
 
         said = {"signed_by": answer.get("responded_by_user"), "signed_at": str(answer["responded_at"])}
         said["run_id"] = str(get_current_context()["run_id"])

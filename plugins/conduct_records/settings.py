@@ -112,6 +112,11 @@ class Settings:
         return timedelta(minutes=float(self.environ.get("CONDUCT_RECORDS_DEADLINE_MINUTES") or 180))
 
     @property
+    def sign_off(self) -> timedelta:
+        """How long drafts of reports wait for a sign-off, then count as rejected; three days by default."""
+        return timedelta(hours=float(self.environ.get("CONDUCT_RECORDS_SIGN_OFF_HOURS") or 72))
+
+    @property
     def schedule_until(self) -> date | None:
         """The last data date that the schedule serves; None for no end (the sample run sets one)."""
         value = self.environ.get("CONDUCT_RECORDS_SCHEDULE_UNTIL")

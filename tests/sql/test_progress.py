@@ -27,6 +27,13 @@ RECODED = """
   where list_code = 'reporting_unit' and code = '429004';
   update ref.code set code = '429104' where list_code = 'region' and code = '429004';
 """
+RENUMBERED = """
+  insert into ref.code values ('region_history', 'test2', '红安县→红安市', jsonb_build_object(
+    'old_code', '421122', 'old_name', '红安县', 'new_code', '421189', 'new_name', '红安市',
+    'year', '2019', 'effective_on', '2019-02-20'
+  ));
+  update ref.code set code = '421189', label = '红安市' where list_code = 'region' and code = '421122';
+"""
 MERGED = """
   update ref.code set attributes = attributes || '{"successor_code": "HB-AMR", "merged_on": "2019-02-01"}'
   where list_code = 'department' and code = 'HB-IP'
@@ -73,6 +80,34 @@ def test_a_unit_that_changed_its_code_is_one_unit_and_the_report_says_so(story: 
     assert story.rows(lying) == [("421100", 2), ("429104", 2)]
 
 
+def test_a_region_that_changed_its_code_within_the_quarter_counts_once_and_the_report_says_so(
+    story: Story,
+) -> None:
+    lying = (
+        "select unit_code, sum(denominator)::integer from marts.city_indicator_month "
+        "where indicator_code = 'gathered_in_time' and month_on > '2018-12-31' and denominator > 0 group by 1"
+    )
+    before = dict(story.rows(lying))
+    for day, number, code in (
+        ("2019-01-29", "样例罚〔2019〕11号", "421122"),
+        ("2019-03-30", "样例罚〔2019〕12号", "421189"),
+    ):
+        story.deliver(
+            file("penalty_decision", day, "HB-AMR", penalty(number, "2019-01-20", SHAN, region_code=code))
+        )
+    story.execute(RENUMBERED)
+    story.build()
+    publish_marts(date(2019, 3, 31), story.tick(), story.settings)
+    kept = "select region_code, count(*) from marts.fact_record where region_code ~ '^4211[28]' group by 1"
+    assert sorted(story.rows(kept)) == [("421122", 1), ("421189", 1)]
+    assert dict(story.rows(lying)) == before | {"421100": before["421100"] + 2}
+    assert "红安县（421122）自2019-02-20起变更为红安市（421189）" in said(
+        read_report(story.settings, QUARTER)
+    )
+    january = read_report(story.settings, Period("monthly", date(2019, 1, 1)))
+    assert "红安县" not in said(january)
+
+
 def test_a_merged_department_counts_with_its_successor_and_the_report_says_so(story: Story) -> None:
     report = read_report(story.settings, QUARTER)
     assert unit(report, "湖北省市场监督管理局") == [("HB-AMR", 2, 1, 1)]
@@ -100,6 +135,13 @@ def test_a_period_before_any_data_is_a_report_without_figures(story: Story) -> N
     files = write_draft(story.settings, Period("monthly", date(2018, 5, 1)))
     html = next(name for name in files if name.endswith(".html"))
     assert "无数据" in (story.settings.reports / html).read_text(encoding="utf-8")
+
+
+def test_a_period_that_lies_ahead_is_unfinished_and_no_month_of_it_is_called_silent(story: Story) -> None:
+    ahead = read_report(story.settings, Period("quarterly", date(2019, 6, 1)))
+    assert "数据截至2019-03-31" in said(ahead)
+    assert "没有任何单位报送" not in said(ahead)
+    assert set(ahead.parts[0].rows[0].values()) == {None}
 
 
 def test_stale_marts_are_said_in_the_report(story: Story) -> None:

@@ -3,9 +3,12 @@
 -- Grain: stated at each section. Safe to re-run: reads only, under the role that sees the marts and nothing else.
 
 -- section: totals
--- One row: the whole province in the period.
+-- One row: the whole province in the period; all of it empty where the period is outside of what the marts hold.
 select
-  (select count(*) from marts.fact_case as c where c.first_pushed_on between %(first_on)s and %(last_on)s) as case_count,
+  case when count(*) > 0 then (
+    select count(*) from marts.fact_case as c
+    where c.first_pushed_on between %(first_on)s and %(last_on)s
+  ) end as case_count,
   sum(a.referral_count) as referral_count,
   sum(a.concluded_count) as concluded_count,
   sum(a.overdue_count) as overdue_count,
@@ -29,8 +32,8 @@ select
   sum(a.file_count) as file_count,
   sum(a.row_count) as row_count,
   sum(a.quarantined_count) / nullif(sum(a.row_count), 0) as error_rate,
-  count(distinct a.unit_code) filter (where a.has_reported) as reported_count,
-  count(distinct a.unit_code) as unit_count
+  case when count(*) > 0 then count(distinct a.unit_code) filter (where a.has_reported) end as reported_count,
+  nullif(count(distinct a.unit_code), 0) as unit_count
 from marts.agg_unit_month as a
 where a.month_on between %(first_on)s and %(last_on)s;
 
@@ -188,8 +191,9 @@ note as (
   where valid_on < %(last_on)s
   union all
   select 4, 'empty_month', to_char(m.month_on, 'YYYY-MM'), null, null
-  from generate_series(%(first_on)s::date::timestamp, %(last_on)s::date::timestamp, interval '1 month') as m (month_on)
-  where not exists (select from marts.agg_unit_month as a where a.month_on = m.month_on::date and a.has_reported)
+  from version as v
+  cross join generate_series(%(first_on)s::date::timestamp, %(last_on)s::date::timestamp, interval '1 month') as m (month_on)
+  where m.month_on <= v.valid_on and not exists (select from marts.agg_unit_month as a where a.month_on = m.month_on::date and a.has_reported)
   union all
   select 5, 'never_reported', string_agg(department_name, '、' order by unit_code), count(*)::text, null
   from unit

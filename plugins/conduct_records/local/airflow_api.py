@@ -65,9 +65,15 @@ class AirflowApi:
         if self._session.get(self._path(f"pools/{name}"), timeout=TIMEOUT).status_code == 404:
             self._send("POST", "pools", {"name": name, "slots": slots})
 
-    def trigger(self, dag_id: str, data_date: date) -> None:
-        """Start a run of one partition by hand."""
-        self._send("POST", f"dags/{dag_id}/dagRuns", {"logical_date": None, "partition_key": str(data_date)})
+    def trigger(self, dag_id: str, partition: date | str) -> str:
+        """Start a run of one partition by hand; the run's id."""
+        body = {"logical_date": None, "partition_key": str(partition)}
+        return str(self._send("POST", f"dags/{dag_id}/dagRuns", body)["dag_run_id"])
+
+    def answer(self, dag_id: str, run_id: str, task_id: str, option: str) -> None:
+        """Choose an option of a task that waits for a person, as its page does."""
+        place = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails"
+        self._send("PATCH", place, {"chosen_options": [option], "params_input": {}})
 
     def backfill(
         self, dag_id: str, first: date, last: date, *, backwards: bool = False, reprocess: str = "completed"
