@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.reconcile import reconcile
 from conduct_records.disclosure.withdraw import withdraw
 from conduct_records.settings import Settings
+from conduct_records.upkeep.retention import remove_old
 from simulator.folder import Collector
 from simulator.store import Store
 from tests.sql.share_soak import behind_the_gate
@@ -164,3 +166,23 @@ def rewrite(path: Path, name: str, change: object) -> None:
     with zipfile.ZipFile(path, "w") as book:
         for each, data in parts.items():
             book.writestr(each, data)
+
+
+def test_answered_packages_go_when_they_are_old_and_nothing_is_said_twice(
+    story: Story, platform: Collector
+) -> None:
+    send_now(story)
+    platform.collect()
+    send_now(story)
+    revoke(story)
+    withdraw(ON, story.tick(), story.settings)
+    send_now(story)
+    platform.collect()
+    send_now(story)
+    first, last = packages(platform)
+    for answer in (platform.folder / "from_platform").glob("*.zip"):
+        os.utime(answer, (0, 0))
+    assert remove_old(ON, story.tick(), story.settings)["packages"] == 1
+    assert packages(platform) == [last] and not (platform.folder / "from_platform" / first.name).exists()
+    assert send_now(story) == Sent(0, 0, 0) and packages(platform) == [last]
+    assert is_settled(story, platform)

@@ -312,7 +312,7 @@ def test_what_is_old_goes_and_what_landing_does_not_know_stays(settings: Setting
                 [state, NOW],
             )
     removed = remove_old(DAY, NOW, settings)
-    assert removed == {"raw_files": 1, "receipts": 1, "logs": 1, "pages": 1, "alerts": 0}
+    assert removed == {"raw_files": 1, "receipts": 1, "logs": 1, "packages": 0, "pages": 1, "alerts": 0}
     assert kept.exists() and unread.exists() and not gone.exists() and not receipt.exists()
     assert rows(settings, "select pull_id from landing.page") == [("incomplete",)]
     assert set(remove_old(DAY, NOW, settings).values()) == {0}

@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
 from typing import Any
@@ -77,6 +78,21 @@ class Folder:
         group = {"kind": kind, "region_code": region, "class_code": class_code}
         items = [row for row in self._statement.rows[ITEMS] if group.items() <= row.items()]
         return {required(each, "record_key", str): required(each, "content_hash", str) for each in items}
+
+    def forget(self, before: datetime) -> int:
+        """Remove packages that were answered before a time, with their answers; returns how many.
+
+        The last one stays, since its number leads to the next; so does an answer that nobody can read. A
+        message that is pending all the same is packed anew, and the platform answers that it has it.
+        """
+        old = [name for name in self._answers if name not in self._sent[-1:] and self._age(name) < before]
+        for name in old:
+            for part in (SENT, ANSWERED):  # in this order: a package without its answer would wait for ever
+                (self.root / part / name).unlink(missing_ok=True)
+        return len(old)
+
+    def _age(self, name: str) -> datetime:
+        return datetime.fromtimestamp((self.root / ANSWERED / name).stat().st_mtime, UTC)
 
     @cached_property
     def _statement(self) -> Package:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from conduct_records.exchange.folder import Folder
 from conduct_records.settings import SCHEMAS, Settings
 from conduct_records.storage import location
 from conduct_records.warehouse.connection import connect, owner
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def remove_old(data_date: date, known_at: datetime, settings: Settings) -> dict[str, int]:
-    """Remove raw files, receipts, logs, pages, settled alerts past their time; returns how many of each.
+    """Remove raw files, receipts, logs, packages, pages, settled alerts past their time; returns how many.
 
     A raw file that landing has no sighting of stays, however old: nothing that was not read is lost.
     Source: architecture decision 16; issue 7.
@@ -28,6 +29,7 @@ def remove_old(data_date: date, known_at: datetime, settings: Settings) -> dict[
         "raw_files": _raw_files(settings, before["raw_files"]),
         "receipts": _dated(settings.outbox, before["receipts"]),
         "logs": _logs(settings, known_at - timedelta(days=days["logs"])),
+        "packages": _packages(settings, known_at - timedelta(days=days["packages"])),
     }
     with owner(settings) as connection:
         for name in ("pages", "alerts"):
@@ -80,6 +82,11 @@ def _logs(settings: Settings, before: datetime) -> int:
     for path in old:
         path.unlink()
     return len(old)
+
+
+def _packages(settings: Settings, before: datetime) -> int:
+    """Packages of the exchange folder, where there is one, that the platform has answered."""
+    return Folder.of(settings).forget(before) if settings.exchange_folder else 0
 
 
 def _is_before(name: str, before: date) -> bool:
