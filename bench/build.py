@@ -3,18 +3,15 @@
 The warehouses are made up inside the server: BENCH_RECORDS (small,large) decisions of a fifth as many
 subjects. The first BENCH_BUILT of them are built from evidence; the rest are copies of those under keys and
 hashes of their own (build_copies.py). A day is 9,000 new decisions of subjects that are there already, and
-1,000 revocations. BENCH_FULL=0 leaves the full rebuild out, which has nothing to fold copies from.
+1,000 revocations. BENCH_FULL=0 leaves the full rebuild out, which has nothing to fold copies from. In a
+folder BENCH_STATE the warehouses stay: the next run fills none, and adds its days to them.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +20,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from bench.build_copies import multiply
+from bench.build_server import database, serving
 from bench.figures import Figure
 from conduct_records.local.server import Server
 from conduct_records.records.build import Built, build
@@ -38,9 +36,6 @@ SUBJECT_SHARE = 5  # decisions of one subject
 DECISIONS, REVOCATIONS = 9_000, 1_000
 DAYS = int(os.environ.get("BENCH_DAYS", "3"))
 BEGINNING = date(2019, 1, 28)
-# A crash of the bench loses nothing: both sizes are measured on the same, relaxed server.
-RELAXED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
-           "max_wal_senders": "0", "autovacuum": "off", "shared_buffers": "1GB"}  # fmt: skip
 STATEMENTS = sections(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
 
 
@@ -60,6 +55,9 @@ class Warehouse:
 
     def fill(self) -> float:
         """Registry and decisions; seconds of the first build. Beyond BENCH_BUILT the warehouse is copied."""
+        migrate(self.url)
+        with psycopg.connect(self.url) as connection:
+            connection.execute(STATEMENTS["numbers"])
         built = min(self.records, BUILT)
         for kind, last in (("registry_extract", built // SUBJECT_SHARE), ("penalty_decision", built)):
             for number, first in enumerate(range(1, last + 1, FILE_ROWS)):
@@ -67,15 +65,21 @@ class Warehouse:
         _, seconds = self.build()
         multiply(self.url, self.records // built - 1)
         self.tidy("vacuum analyze" if built == self.records else "analyze")
+        self.tidy("checkpoint")
         return seconds
 
     def day(self) -> None:
         """One more day, built; its seconds are kept."""
-        self.days += 1
+        self.days = self.count_days() + 1
         first = self.records + (self.days - 1) * DECISIONS + 1
         self.deliver("penalty_decision", first, first + DECISIONS - 1)
         self.deliver("decision_change", (self.days - 1) * REVOCATIONS + 1, self.days * REVOCATIONS)
         self.seconds.append(self.build()[1])
+
+    def count_days(self) -> int:
+        """Days that are there already, of this run or of one before."""
+        with psycopg.connect(self.url) as connection:
+            return len(connection.execute(STATEMENTS["days"]).fetchall())
 
     def build(self, full: bool = False) -> tuple[Built, float]:
         """One build and its seconds."""
@@ -95,7 +99,7 @@ class Warehouse:
                 connection.execute(STATEMENTS[name], values)
 
     def tidy(self, how: LiteralString) -> None:
-        """What autovacuum does within minutes; the bench's server has none, so that none disturbs a day."""
+        """What a server does by itself within minutes, so that none of it falls into a day."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(how)
 
@@ -106,12 +110,9 @@ class Warehouse:
 
 def measure() -> list[Figure]:
     """Seconds of first build, day (median) and full rebuild; the ratio of the days; digests."""
-    with _server() as server:
-        small, large = (Warehouse(_database(server, size), size) for size in (SMALL, LARGE))
-        figures = [
-            Figure(f"first build of {min(one.records, BUILT):,} records", one.fill(), "s")
-            for one in (small, large)
-        ]
+    figures: list[Figure] = []
+    with serving() as server:
+        small, large = (_warehouse(server, size, figures) for size in (SMALL, LARGE))
         for _ in range(DAYS):
             small.day()
             large.day()
@@ -139,23 +140,9 @@ def _rebuilt(warehouse: Warehouse) -> list[Figure]:
     ]
 
 
-def _database(server: Server, size: int) -> str:
-    name = f"build_{size}"
-    with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
-        admin.execute(f"create database {name}")  # type: ignore[arg-type]
-    migrate(server.url(name))
-    with psycopg.connect(server.url(name)) as connection:
-        connection.execute(STATEMENTS["numbers"])
-    return server.url(name)
+def _warehouse(server: Server, size: int, figures: list[Figure]) -> Warehouse:
+    def fill(url: str) -> None:
+        seconds = Warehouse(url, size).fill()
+        figures.append(Figure(f"first build of {min(size, BUILT):,} records", seconds, "s"))
 
-
-@contextmanager
-def _server() -> Iterator[Server]:
-    state = Path(tempfile.mkdtemp(prefix="records-bench-"))
-    server = Server(state, settings=RELAXED)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-        for folder in (state, server.root, server.sockets):
-            shutil.rmtree(folder, ignore_errors=True)
+    return Warehouse(database(server, f"build_{size}", fill), size)

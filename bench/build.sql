@@ -12,6 +12,11 @@ language sql immutable parallel safe
 return case when n <= 5 * subjects then (n - 1) / 5 + 1 else 1 + mod(n * 7919, subjects) end;
 grant usage on schema bench to public;
 
+-- section: days
+select file_id
+from landing.file
+where kind = 'decision_change';
+
 -- section: land
 insert into landing.file (
     file_id, unit_code, kind, data_date, sha256, file_name, path, byte_count, sequence, scope, state,
@@ -291,6 +296,10 @@ select
     sum(core.word(content_hash, 4))
 from core.digest_line
 group by family;
+
+-- section: forget
+-- What the copies were made with would only take the place of the warehouse's pages in memory.
+drop table {kept};
 
 -- section: empty
 create table {kept} as select * from {table};

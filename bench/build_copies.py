@@ -39,6 +39,9 @@ def multiply(url: str, copies: int) -> None:
     with ThreadPoolExecutor(len(LANES)) as lanes:
         list(lanes.map(lambda tables: _fill(url, tables, values), LANES))
     _run(url, [("copy_digest", values)])
+    with _connect(url) as connection:
+        for table in ("copied", "copied_subject"):
+            connection.execute(sql.SQL(STATEMENTS["forget"]).format(kept=sql.Identifier("bench", table)))
 
 
 def _fill(url: str, tables: tuple[str, ...], values: dict[str, Any]) -> None:
@@ -54,6 +57,7 @@ def _fill(url: str, tables: tuple[str, ...], values: dict[str, Any]) -> None:
             connection.execute(STATEMENTS[f"copy_{name}"], values)
             for _, make_it in indexes:
                 connection.execute(make_it)
+            connection.execute(sql.SQL(STATEMENTS["forget"]).format(**names))
 
 
 def _run(url: str, steps: list[tuple[str, dict[str, Any]]]) -> None:

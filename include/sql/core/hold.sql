@@ -24,6 +24,16 @@ unsettled as (
     from core.record_event as e
     inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
     where e.act = 'unentitled'
+),
+
+-- of the touched alone, here and in the other steps: joined by itself, the planner reads all subjects there are
+known as (
+    select
+        s.subject_key,
+        s.state
+    from core.touched_subject as t
+    inner join core.subject as s on t.subject_key = s.subject_key
+    where t.run_id = %(run_id)s
 )
 
 select
@@ -35,7 +45,7 @@ inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_
 -- outer, though none is missing: the planner then keeps to the count of determinations
 left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
 left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
-left join core.subject as s on d.subject_key = s.subject_key
+left join known as s on d.subject_key = s.subject_key
 left join registered as n on d.subject_key = n.subject_key
 left join unsettled as u on d.subject_key = u.subject_key and d.record_key = u.record_key
 cross join

@@ -40,6 +40,27 @@ objected as (
     inner join core.touched_subject as t on o.subject_key = t.subject_key and t.run_id = %(run_id)s
 ),
 
+standing as materialized (
+    select
+        s.subject_key,
+        s.fact_key,
+        s.claim_key
+    from core.touched_subject as t
+    inner join core.standing_claim as s on t.subject_key = s.subject_key
+    where t.run_id = %(run_id)s
+),
+
+determined as materialized (
+    select
+        d.subject_key,
+        d.claim_key,
+        l.display_until
+    from core.touched_subject as t
+    inner join core.determination as d on t.subject_key = d.subject_key
+    left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+    where t.run_id = %(run_id)s
+),
+
 -- Two claims of a fact that differ can't both stand, so most facts need no look here.
 disputed as (
     select distinct
@@ -47,7 +68,7 @@ disputed as (
         c.fact_key
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
-    left join core.standing_claim as s
+    left join standing as s
         on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
     where s.claim_key is null
 ),
@@ -124,14 +145,13 @@ claim as (
         a.claim_key is not null as acts_on_record,
         d.claim_key is not null as determines,
         o.objection_no is not null as has_objection,
-        l.display_until < c.data_date as is_over,
+        d.display_until < c.data_date as is_over,
         n.names
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
-    left join core.standing_claim as s
+    left join standing as s
         on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
-    left join core.determination as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
-    left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+    left join determined as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
     left join registered as n on c.subject_key = n.subject_key
     left join acting as a on c.subject_key = a.subject_key and c.claim_key = a.claim_key
     left join objected as o on c.subject_key = o.subject_key and c.document_no = o.objection_no

@@ -85,6 +85,15 @@ held as (
     group by h.subject_key, h.record_key
 ),
 
+known as (
+    select
+        b.subject_key,
+        b.region_code
+    from core.touched_subject as t
+    inner join core.subject as b on t.subject_key = b.subject_key
+    where t.run_id = %(run_id)s
+),
+
 disclosure as materialized (
     select
         rule_code,
@@ -150,7 +159,7 @@ whole as (
     -- outer, though none is missing: the planner then keeps to the count of determinations
     left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
     left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
-    left join core.subject as b on d.subject_key = b.subject_key
+    left join known as b on d.subject_key = b.subject_key
     left join core.claim as x on l.subject_key = x.subject_key and l.correction_claim_key = x.claim_key
     left join ending as e on d.subject_key = e.subject_key and d.record_key = e.record_key
     left join shield on d.subject_key = shield.subject_key

@@ -6,17 +6,23 @@ delete from core.touched_subject;
 
 -- section: claimed
 insert into core.touched_subject (subject_key, run_id, reason)
+-- which files these are is asked once, not of each claim
+with fresh as materialized (
+    select f.file_id
+    from core.standing_file as f
+    where
+        not exists (
+            select from core.claimed_file as d
+            where d.file_id = f.file_id
+        )
+)
+
 select distinct
     c.subject_key,
     %(run_id)s,
     'claimed'
-from core.standing_file as f
+from fresh as f
 inner join core.claim as c on f.file_id = c.file_id
-where
-    not exists (
-        select from core.claimed_file as d
-        where d.file_id = f.file_id
-    )
 on conflict (subject_key, run_id) do nothing;
 
 -- section: due

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -13,6 +14,7 @@ from conduct_records.records.cases import fold_cases
 from conduct_records.records.claims import claim_evidence, settle_subjects
 from conduct_records.records.digest import kept_digest
 from conduct_records.records.fold import fold_touched
+from conduct_records.records.read_ahead import read_ahead
 from conduct_records.records.targets import fold_targets
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
@@ -41,7 +43,7 @@ def build(data_date: date, known_at: datetime, settings: Settings, full: bool = 
     try:
         with connect(settings, "records_builder") as connection:
             hold_build_lock(connection)
-            return _build(connection, run_id, data_date, known_at, full)
+            return _build(connection, settings, run_id, data_date, known_at, full=full)
     except Exception as error:
         # The message of a database error can hold values of rows; its class says enough for the log of runs.
         _note_failure(settings, run_id, data_date, known_at, type(error).__name__)
@@ -58,7 +60,15 @@ def run_key(data_date: date, known_at: datetime) -> str:
     return sha256(f"{FLOW}|{data_date}|{known_at.isoformat()}".encode()).hexdigest()[:32]
 
 
-def _build(connection: Connection, run_id: str, data_date: date, known_at: datetime, full: bool) -> Built:
+def _build(
+    connection: Connection,
+    settings: Settings,
+    run_id: str,
+    data_date: date,
+    known_at: datetime,
+    *,
+    full: bool,
+) -> Built:
     connection.execute(statement("core/run#memory"))
     last = connection.execute(statement("core/run#last")).fetchone()
     last_valid_on, last_declarations = last or (None, None)
@@ -77,8 +87,9 @@ def _build(connection: Connection, run_id: str, data_date: date, known_at: datet
         connection.execute(statement("core/rebuild"))
     fold_cases(connection, valid_on, known_at)
     claim_evidence(connection, values)
-    settle_subjects(connection, values)
-    fold_touched(connection, values)
+    with nullcontext() if is_whole else read_ahead(connection, settings, values):
+        settle_subjects(connection, values)
+        fold_touched(connection, values)
     connection.execute(statement("core/touched#unpublished"), values)
     fold_targets(connection, valid_on, known_at)
     connection.execute(statement("share/change#touched"), values | {"is_whole": is_whole})

@@ -1,0 +1,25 @@
+-- noqa: disable=all
+-- The linter cannot read the places where the names of table and column are put in.
+-- Reads what a build is about to work on. Grain: none, counts that nobody looks at. Safe to re-run: only reads.
+
+-- section: keys
+-- In the order of the indexes.
+select subject_key
+from core.touched_subject
+where run_id = %(run_id)s
+order by subject_key;
+
+-- section: begin
+set local random_page_cost = 1.1;
+
+-- section: rows
+-- `column` is one that no index holds, so that the row itself is read.
+select count(a.{column})
+from unnest(%(keys)s::text[]) as t (subject_key)
+inner join {table} as a on t.subject_key = a.subject_key;
+
+-- section: issues
+select count(i.message)
+from unnest(%(keys)s::text[]) as t (subject_key)
+inner join core.claim as c on t.subject_key = c.subject_key
+inner join ops.issue as i on c.file_id = i.file_id and c.row_no = i.row_no;
