@@ -33,7 +33,7 @@ from tests.sql.share_support import (
     touch,
     two_decisions,
 )
-from tests.sql.story import SHAN, Story, file, listed, repair, ruling
+from tests.sql.story import SHAN, YUN, Row, Story, change, file, listed, penalty, repair, ruling
 
 
 @pytest.fixture
@@ -133,6 +133,50 @@ def test_a_removal_from_a_list_leaves_every_copy_before_any_build(story: Story, 
     withdraw(ON, story.tick(), story.settings)
     assert set(platform.held) == {key_of(story, STAYS), key_of(story, ENDS)}
     assert prove(ON, story.tick(), story.settings).is_platform_asked
+
+
+def test_a_shield_leaves_every_copy_before_any_build(story: Story, platform: Platform) -> None:
+    share(story)
+    shield = {**SHAN, "document_no": "样例破1", "approved_on": "2019-01-20", "authority_name": "样例法院"}
+    not_yet = {**YUN, "document_no": "样例破2", "approved_on": "2019-01-20", "authority_name": "样例法院"}
+    story.deliver(
+        file("reorganisation_shield", "2019-01-28", "HB-COURT", shield | {"shielded_on": "2019-01-20"},
+             not_yet | {"shielded_on": "2019-03-01"})
+    )  # fmt: skip
+    withdraw(ON, story.tick(), story.settings)
+    assert set(platform.held) == {key_of(story, STAYS)}
+    assert prove(ON, story.tick(), story.settings).is_platform_asked
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("decision_change", change("样例撤1", "2019-01-20", ENDS, SHAN | {"party_name": "曾用样例医院"})),
+        ("penalty_decision", penalty(ENDS, "2018-06-02", SHAN, status_code="revoked")),
+    ],
+)
+def test_a_revocation_under_a_former_name_or_by_status_leaves_before_any_build(
+    story: Story, platform: Platform, kind: str, row: Row
+) -> None:
+    share(story)
+    story.deliver(file(kind, "2019-01-28", "HB-AMR", row, sequence=2))
+    withdraw(ON, story.tick(), story.settings)
+    assert set(platform.held) == {key_of(story, STAYS)}
+
+
+def test_a_revocation_by_whoever_may_not_revoke_keeps_the_record_back_before_and_after_a_build(
+    story: Story, platform: Platform
+) -> None:
+    share(story)
+    row = change("样例撤〔2019〕1号", "2019-01-20", ENDS, SHAN)
+    story.deliver(file("decision_change", "2019-01-28", "nobody", row))
+    withdraw(ON, story.tick(), story.settings)
+    assert set(platform.held) == {key_of(story, STAYS)}
+    story.build()
+    withdraw(ON, story.tick(), story.settings)
+    share(story)
+    assert set(platform.held) == {key_of(story, STAYS)}
+    assert story.state(ENDS) == "active"
 
 
 def test_a_platform_that_is_down_leaves_messages_waiting(story: Story, platform: Platform) -> None:
