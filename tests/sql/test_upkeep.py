@@ -85,6 +85,20 @@ def test_an_empty_warehouse_lacks_every_feed_and_every_step(settings: Settings) 
     assert standing(settings) == set()  # and settled when well
 
 
+def test_a_run_that_is_absent_stands_on_the_days_after_until_it_is_made_good(settings: Settings) -> None:
+    """J3: a pull only by a run of its own date, a build by any later one, which computes everything."""
+    watch(DAY, NOW, settings)
+    all_well(settings, DAY + timedelta(1))
+    assert watch(DAY + timedelta(1), NOW, settings) == []
+    pulls = {("run_absent", step) for step, good in declared()["daily"].items() if good == "own"}
+    assert pulls and standing(settings) == pulls
+    for _, step in pulls:
+        with noted(step, DAY, NOW, settings):
+            pass
+    watch(DAY + timedelta(1), NOW, settings)
+    assert standing(settings) == set()
+
+
 def test_a_feed_is_absent_after_its_own_time(settings: Settings) -> None:
     all_well(settings, DAY)
     last_good = DAY + timedelta(declared()["quiet_days"]["submissions"])
@@ -105,6 +119,16 @@ BROKEN = {
     "platform_backlog": f"{MESSAGE} 'pending', '2019-01-20', '2019-01-28')",
     "objection_overdue": """insert into core.objection (subject_key, objection_key, objection_no, raised_on,
         due_on, state, file_id, row_no) values ('s', 'o', 'o', '2019-01-10', '2019-01-21', 'open', 'f', 2)""",
+    "referral_overdue": """insert into core.referral (referral_key, target_key, unit_code, reason,
+        referred_on, due_on, due_basis, state)
+      values ('r', 't', '420100', 'region', '2018-12-01', '2019-01-21', 'official', 'open')""",
+    "rectification_overdue": """with standing as (
+        insert into core.standing_claim values ('s', 'f', 'c'))
+      insert into core.claim (subject_key, claim_key, candidate_key, party_scheme, kind, act, fact_key,
+        party_name, unit_code, is_entitled, data_date, sequence, content_hash, file_id, row_no, body,
+        known_at)
+      values ('s', 'c', 's', 'uscc', 'supervision_action', 'supervision', 'f', 'n', '420100', true,
+        '2019-01-10', 1, 'h', 'f', 2, '{"outcome_code": "open", "due_on": "2019-01-21"}', '2019-01-10')""",
     "marts_stale": """insert into marts.current_version (name, version_no, valid_on, digest, known_at,
         is_stale, stale_reason)
       values ('marts', 1, '2019-01-28', 'd', '2019-01-28', true, 'a check failed')""",
@@ -119,7 +143,19 @@ def test_each_fault_has_its_alert(code: str, settings: Settings) -> None:
     assert code in {alert.alert_code for alert in watch(DAY, NOW, settings)}
 
 
-@pytest.mark.parametrize("code", ["platform_rejected", "objection_overdue"])
+OVERDUE = ("objection_overdue", "referral_overdue", "rectification_overdue")
+
+
+@pytest.mark.parametrize("code", OVERDUE)
+def test_a_deadline_is_missed_on_the_day_after_it_and_not_on_its_day(code: str, settings: Settings) -> None:
+    with psycopg.connect(settings.warehouse_url) as connection:
+        connection.execute(BROKEN[code])  # type: ignore[arg-type]
+    due_on = date(2019, 1, 21)
+    assert code not in {alert.alert_code for alert in watch(due_on, NOW, settings)}
+    assert code in {alert.alert_code for alert in watch(due_on + timedelta(1), NOW, settings)}
+
+
+@pytest.mark.parametrize("code", ["platform_rejected", *OVERDUE])
 def test_a_cause_that_stays_is_told_once_and_not_every_day(code: str, settings: Settings) -> None:
     for day in (DAY, DAY + timedelta(1)):
         all_well(settings, day)

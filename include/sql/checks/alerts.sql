@@ -31,6 +31,30 @@ last_run as (
     from ops.run
     where state <> 'running'
     order by flow asc, known_at desc, run_id asc
+),
+
+daily as (
+    select
+        d.flow,
+        d.made_good_by
+    from unnest(%(daily)s::text[], %(made_good_by)s::text[]) as d (flow, made_good_by)
+),
+
+-- a run that is absent stays so on the days after
+expected as (
+    select
+        flow,
+        made_good_by,
+        %(data_date)s::date as data_date
+    from daily
+    union
+    select
+        d.flow,
+        d.made_good_by,
+        a.data_date
+    from ops.alert as a
+    inner join daily as d on a.about = d.flow
+    where a.alert_code = 'run_absent' and a.settled_at is null
 )
 
 select
@@ -44,14 +68,16 @@ where n.data_date is null or n.data_date < %(data_date)s::date - q.days
 union all
 select
     'run_absent',
-    d.flow,
-    %(data_date)s::date,
+    e.flow,
+    e.data_date,
     'no good run for this data date'
-from unnest(%(daily)s::text[]) as d (flow)
+from expected as e
 where
     not exists (
         select from ops.run as r
-        where r.flow = d.flow and r.data_date = %(data_date)s and r.state = 'done'
+        where
+            r.flow = e.flow and r.state = 'done'
+            and (r.data_date = e.data_date or (e.made_good_by = 'later' and r.data_date > e.data_date))
     )
 union all
 select
@@ -95,6 +121,25 @@ select
     count(*)::text || ' objections have no ruling, due since ' || min(due_on)::text
 from core.objection
 where state in ('open', 'unmatched') and ruled_on is null and due_on < %(data_date)s
+having count(*) > 0
+union all
+select
+    'referral_overdue',
+    'referrals',
+    min(due_on),
+    count(*)::text || ' referrals to ' || count(distinct unit_code)::text || ' units have no conclusion, due since ' || min(due_on)::text
+from core.referral
+where state <> 'concluded' and due_on < %(data_date)s
+having count(*) > 0
+union all
+select
+    'rectification_overdue',
+    'supervision',
+    min((c.body ->> 'due_on')::date),
+    count(*)::text || ' supervision actions have no outcome, due since ' || min((c.body ->> 'due_on')::date)::text
+from core.claim as c
+inner join core.standing_claim as s on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
+where c.act = 'supervision' and c.body ->> 'outcome_code' = 'open' and (c.body ->> 'due_on')::date < %(data_date)s
 having count(*) > 0
 union all
 select

@@ -298,7 +298,7 @@ create index on core.claim (party_registration_no) where party_scheme in ('org_c
 create index on core.claim (document_key);
 create index on core.claim (core.comparable(party_name)) where party_scheme = 'name';
 create index on core.claim (effective_on);
-create index on core.claim (act) where act in ('recognition', 'shielding');
+create index on core.claim (act) where act in ('recognition', 'shielding', 'supervision');
 create index on core.claim (subject_key) where not is_entitled;
 comment on table core.claim is
   'Evidence under its subject. act says what it does in the fold: determination, modification, revocation, verification, recognition, listing, delisting, objection, ruling, commitment, repair, shielding, registration.';

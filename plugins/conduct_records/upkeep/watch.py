@@ -14,14 +14,17 @@ def watch(data_date: date, known_at: datetime, settings: Settings) -> list[Alert
     """Compare what there is with what there should be for `data_date`; returns the alerts that are new.
 
     Absence of data per feed, steps that did not end well, incomplete pulls, the platform's refusals, a
-    backlog, stale marts. One transaction, then people are told. Source: requirement J3.
+    backlog, objections, referrals and rectifications past their day, stale marts. One transaction, then
+    people are told.
+    Source: requirement J3.
     """
     wanted = declared()
     values = {
         "data_date": data_date,
         "feeds": list(wanted["quiet_days"]),
         "quiet_days": list(wanted["quiet_days"].values()),
-        "daily": wanted["daily"],
+        "daily": list(wanted["daily"]),
+        "made_good_by": list(wanted["daily"].values()),
     }
     with connect(settings, "records_builder") as connection:
         found = [Alert(*row) for row in connection.execute(statement("checks/alerts"), values)]
