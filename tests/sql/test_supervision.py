@@ -131,6 +131,48 @@ def test_a_measure_goes_with_its_feedback_to_who_asked_who_acts_and_who_reported
     assert book.sheetnames == ["联合惩戒措施"]
 
 
+def test_what_rests_on_a_shielded_record_goes_to_no_unit_until_the_shield_is_over(
+    story: Story, tmp_path: Path
+) -> None:
+    """D5: recommendation, advice and measures; what a unit ordered itself stays in its own list."""
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", **SERIOUS)),
+        file("list_decision", "2019-01-28", "HB-TAX", listed("列", "2019-01-20", dishonesty_list_code="tax")),
+        file("joint_punishment", "2019-01-28", "HB-DRC", measure(until_on="2019-12-31")),
+        file("supervision_action", "2019-01-28", "HB-AMR", ORDER),
+    )
+
+    def told(day: date) -> dict[str, list[str]]:
+        story.execute(f"insert into ops.open_date values ('{day}', '2019-01-01') on conflict do nothing")
+        found = {unit: lists(story, tmp_path, unit, day) for unit in ("HB-AMR", "420100", "HB-EDU")}
+        return {
+            unit: [name for name, rows in each.items() if rows and isinstance(rows, list)]
+            for unit, each in found.items()
+        }
+
+    before = told(DAY)
+    assert before == {
+        "HB-AMR": ["recommendations", "actions", "measures"], "420100": ["entries"], "HB-EDU": ["measures"]
+    }  # fmt: skip
+    shield = {**YUN, "document_no": "破", "authority_name": "样例法院", "approved_on": "2019-01-30",
+              "shielded_on": "2019-02-02", "until_on": "2019-02-03"}  # fmt: skip
+    story.deliver(file("reorganisation_shield", "2019-02-01", "HB-COURT", shield))
+    assert told(date(2019, 2, 3)) == {"HB-AMR": ["actions"], "420100": [], "HB-EDU": []}
+    assert told(date(2019, 2, 4)) == before
+
+
+@pytest.mark.parametrize(("unit", "more"), [("nobody", {}), ("HB-DRC", {"document_no": "内"})])
+def test_a_measure_that_nobody_may_rely_on_goes_to_nobody(
+    story: Story, tmp_path: Path, unit: str, more: dict[str, Any]
+) -> None:
+    """B1, E1: of a unit that may not submit it; on a decision that is kept inside the centre."""
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "nobody", penalty("内", "2018-06-01")),
+        file("joint_punishment", "2019-01-28", unit, measure(**more)),
+    )
+    assert lists(story, tmp_path, "HB-EDU") == {}
+
+
 def test_an_entry_kept_inside_the_centre_goes_to_nobody(story: Story, tmp_path: Path) -> None:
     """E1, F1: whoever may not list has listed nobody, for units and for the risk grade."""
     story.deliver(file("list_decision", "2019-01-28", "420100", listed("列", "2019-01-20")))

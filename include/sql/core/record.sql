@@ -48,19 +48,10 @@ with ending as (
 ),
 
 shield as (
-    select distinct on (g.subject_key)
-        g.subject_key,
-        g.document_no,
-        g.effective_on,
-        g.claim_key,
-        g.file_id,
-        g.row_no
-    from core.claim as g
+    select distinct on (g.subject_key) g.*
+    from core.shield as g
     inner join core.touched_subject as t on g.subject_key = t.subject_key and t.run_id = %(run_id)s
-    inner join core.standing_claim as n on g.subject_key = n.subject_key and g.claim_key = n.claim_key
-    where
-        g.act = 'shielding' and g.is_entitled
-        and %(valid_on)s between g.effective_on and coalesce((g.body ->> 'until_on')::date, 'infinity')
+    where %(valid_on)s between g.effective_on and g.until_on
     order by g.subject_key asc, g.effective_on asc, g.claim_key asc
 ),
 

@@ -1,5 +1,6 @@
 -- What departments and units read about supervision: recommendations, advice, list entries, actions (F1, F2).
 -- Grain: stated at each section; each row names the unit it goes to. Safe to re-run: reads only.
+-- While a reorganisation plan shields a subject, what rests on its records goes to nobody (D5); a unit keeps its own actions.
 
 -- section: recommendations
 -- One standing record that meets an industry's criteria, for the department that decides. Nothing here lists anybody.
@@ -63,7 +64,10 @@ select
     case when e.state = 'listed' then p.body ->> 'advice' end as advice
 from core.list_entry as e
 inner join core.subject as s on e.subject_key = s.subject_key and s.state = 'identified'
-inner join core.record as r on e.subject_key = r.subject_key and e.record_key = r.record_key and r.disclosure_class <> 'internal'
+inner join core.record as r
+    on
+        e.subject_key = r.subject_key and e.record_key = r.record_key
+        and r.disclosure_class <> 'internal' and r.state <> 'shielded'
 left join ref.code as u
     on
         u.list_code = 'reporting_unit'
@@ -139,7 +143,8 @@ order by r.unit_code collate "C" asc, c.first_pushed_on asc, c.case_key collate 
 
 -- section: measures
 -- One joint-punishment measure that stands, for the unit that reported it, the department that carries it out, and the one that asked.
--- The last report of a measure counts, with its feedback; free text is masked as everywhere outside.
+-- The last report of a measure counts, with its feedback; free text is masked as everywhere outside. One that follows from a record
+-- kept inside the centre, or that its unit may not submit, goes to nobody (E1, B1).
 select distinct on (c.body ->> 'executor_name', t.unit_code, c.document_on, c.claim_key)
     t.unit_code,
     u.label as unit,
@@ -173,5 +178,11 @@ cross join lateral (
 left join ref.code as u on u.list_code in ('reporting_unit', 'department') and t.unit_code = u.code
 left join core.record_event as e on c.subject_key = e.subject_key and c.claim_key = e.claim_key
 left join core.record as r on e.subject_key = r.subject_key and e.record_key = r.record_key
-where c.act = 'punishment' and c.effective_on <= %(data_date)s and coalesce(c.party_category_code, '') <> 'natural_person'
+where
+    c.act = 'punishment' and c.is_entitled and c.effective_on <= %(data_date)s
+    and coalesce(c.party_category_code, '') <> 'natural_person' and coalesce(r.disclosure_class, '') <> 'internal'
+    and not exists (
+        select from core.shield as h
+        where h.subject_key = c.subject_key and %(data_date)s between h.effective_on and h.until_on
+    )
 order by c.body ->> 'executor_name' asc, t.unit_code asc, c.document_on asc, c.claim_key asc, r.record_key asc;
