@@ -15,7 +15,7 @@ from conduct_records.reports.verification_report import write_verification_repor
 from conduct_records.settings import Settings
 from conduct_records.warehouse.ingest import ingest, sightings
 from tests.sql.pushes import DATES, Pushes
-from tests.sql.story import Story, file, listed
+from tests.sql.story import Story, file, listed, penalty
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HOSPITAL = "52421100YL10000578"
@@ -148,3 +148,25 @@ def test_a_notice_names_the_list_its_basis_and_what_is_not_confirmed(warehouse: 
     ):
         assert said in page
     assert "a_listing" not in page and "market" not in page
+
+
+def test_a_subject_without_a_credit_code_is_told_and_one_without_any_code_is_asked_for(
+    warehouse: str, tmp_path: Path
+) -> None:
+    """G4: no record of an identified subject goes untold; a name alone is nobody until a code is stated."""
+    story = Story(warehouse)
+    by_code = {"party_name": "样例海研究所", "party_code": None, "party_org_code": "MA0000001"}
+    by_name = {"party_name": "样例江商贸有限公司", "party_code": None}
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("罚1", "2018-06-01", by_code),
+             penalty("罚2", "2018-06-01", by_name))
+    )  # fmt: skip
+    valid_on = story.build().valid_on
+    settings = Settings(dict(story.settings.environ) | {"CONDUCT_RECORDS_OUTBOX": str(tmp_path)})
+    write_subject_notices(settings, valid_on)
+    (path,) = tmp_path.rglob("*.html")
+    assert path.name == "信用主体告知书_MA0000001.html"
+    assert "样例海研究所（MA0000001）" in path.read_text("utf-8")
+    assert story.rows(
+        "select responsibility, value from ops.issue where issue_code = 'subject_by_name_only'"
+    ) == [("department", "样例江商贸有限公司")]

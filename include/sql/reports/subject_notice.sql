@@ -2,11 +2,12 @@
 -- Grain: stated at each section. Safe to re-run: reads only. A record kept inside the centre is not yet anybody's: it is left out.
 
 -- section: subjects
--- One identified enterprise or organisation, one of whose records got a new version as of the business date.
+-- One identified enterprise or organisation, one of whose records got a new version as of the business date, under the strongest code
+-- it bears. Who is known by name alone is nobody yet: the issue subject_by_name_only asks the department for a code.
 select
     s.subject_key,
     s.name,
-    s.uscc,
+    coalesce(s.uscc, s.org_code, s.registration_no) as code,
     coalesce(u.code, lead.code) as unit_code
 from core.subject as s
 left join ref.code as u
@@ -15,12 +16,12 @@ left join ref.code as u
         and u.attributes ->> 'region_code' in (s.region_code, left(s.region_code, 4) || '00')
 left join ref.code as lead on lead.list_code = 'department' and (lead.attributes ->> 'is_lead')::boolean
 where
-    s.state = 'identified' and s.uscc is not null and s.category_code is distinct from 'natural_person'
+    s.state = 'identified' and s.category_code is distinct from 'natural_person'
     and exists (
         select from core.record_version as v
         where v.subject_key = s.subject_key and v.valid_on = %(valid_on)s and v.change <> 'removed'
     )
-order by s.uscc collate "C";
+order by coalesce(s.uscc, s.org_code, s.registration_no) collate "C";
 
 -- section: records
 select

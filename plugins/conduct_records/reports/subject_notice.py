@@ -22,7 +22,7 @@ def write_subject_notices(settings: Settings, valid_on: date) -> list[str]:
     with connect(settings, "records_builder") as connection:
         for subject in fetch(connection, "reports/subject_notice#subjects", {"valid_on": valid_on}):
             if content := subject_notice(connection, subject, valid_on):
-                name = f"{texts()['notice_name']}_{subject['uscc']}.html"
+                name = f"{texts()['notice_name']}_{subject['code']}.html"
                 written.append(put(settings, subject["unit_code"], valid_on, name, content.encode()))
     return written
 
