@@ -94,6 +94,27 @@ def test_a_document_of_long_ago_is_kept_and_never_shown(story: Story) -> None:
     assert responsible(story, "window_over_on_arrival") == "department"
 
 
+def test_a_bare_name_without_a_category_is_treated_as_a_persons_until_the_category_is_stated(
+    story: Story,
+) -> None:
+    bare = {"party_name": "样例商行", "party_code": None}
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR",
+             penalty("罚", "2018-06-01", bare, party_category_code=None)),
+    )  # fmt: skip
+    story.build()
+    assert story.rows("select disclosure_class, disclosure_reason from core.record") == [
+        ("internal", "natural_person")
+    ]
+    assert responsible(story, "party_category_missing") == "department"
+    stated = penalty("罚", "2018-06-01", YUN | {"party_name": "样例商行"})
+    story.deliver(file("penalty_decision", "2019-01-29", "HB-AMR", stated))
+    story.build()
+    assert story.rows("select disclosure_class from core.record where party_code is not null") == [
+        ("public",)
+    ]
+
+
 def test_a_code_that_changes_is_two_subjects_until_people_say_it_is_one(story: Story) -> None:
     by_number = {"party_name": YUN["party_name"], "party_code": None, **NUMBER}
     story.deliver(

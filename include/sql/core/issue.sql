@@ -139,6 +139,7 @@ claim as (
         c.unit_code,
         c.is_entitled,
         case when c.act = 'recognition' then c.body ->> 'case_no' end as case_no,
+        c.body ? 'category_assumed' as is_category_assumed,
         s.claim_key is not null and c.effective_on <= %(valid_on)s as is_standing,
         s.claim_key is not null and c.effective_on > %(valid_on)s as stands_later,
         x.claim_key is not null as contradicts,
@@ -195,6 +196,7 @@ finding as (
         ),
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
+        ('party_category_code', c.document_no, 'party_category_missing', c.is_category_assumed),
         ('document_on', c.effective_on::text, 'takes_effect_later', c.stands_later and c.act <> 'registration'),
         ('document_on', c.document_on::text, 'window_over_on_arrival', c.is_over),
         (
