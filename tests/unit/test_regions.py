@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from conduct_records.records.regions import (
     RegionBook,
-    accepted_code,
     find_regions,
     read_regions,
     resolve_region,
@@ -92,29 +90,12 @@ def test_what_is_not_understood_is_reported_and_what_lies_elsewhere_is_not_ours(
     assert codes("") == [] and read_regions("某地", BOOK).regions == []
 
 
-@pytest.mark.parametrize(
-    "code", ["420821", "421023", "420521", "420803", "420120", "420121", "420104", "310101"]
-)
-def test_a_credit_code_may_carry_a_current_abolished_or_extended_region(code: str) -> None:
-    assert accepted_code(code, date(2016, 1, 1), BOOK)
-
-
 @pytest.mark.parametrize("code", ["91420821MA4KY00166", "91420120MA4KY0016K"])
 def test_a_code_with_the_region_of_an_abolished_county_or_a_functional_district_is_accepted(
     code: str, tmp_path: Path
 ) -> None:
     outcome = examine_rows(tmp_path, penalty(**{"行政相对人代码_1": code}))
     assert outcome.counts == (1, 0, 0, 0) and outcome.issues == []
-
-
-@pytest.mark.parametrize("code", ["420199", "429999", "990000", "42010A"])
-def test_a_region_that_never_was_is_not_accepted(code: str) -> None:
-    assert not accepted_code(code, None, BOOK)
-
-
-def test_a_region_code_is_not_accepted_before_it_came_into_being() -> None:
-    assert not accepted_code("420882", date(2017, 6, 1), BOOK)
-    assert accepted_code("420882", date(2018, 6, 1), BOOK)
 
 
 def test_running_text_gives_only_names_that_mean_nothing_else() -> None:

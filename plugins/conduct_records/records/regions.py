@@ -6,19 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from conduct_records.records.regions_book import (
-    PLACES,
-    How,
-    RegionBook,
-    accepted_code,
-    comparable_place,
-)
+from conduct_records.records.regions_book import PLACES, How, RegionBook, comparable_place
 
 __all__ = [
     "Reading",
     "RegionBook",
     "ResolvedRegion",
-    "accepted_code",
     "find_regions",
     "read_regions",
     "resolve_region",

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -46,7 +45,6 @@ class RegionBook:
     names: dict[str, tuple[tuple[str, How], ...]]
     free_names: frozenset[str]
     successors: dict[str, str]
-    code_years: dict[str, int]
     elsewhere: frozenset[str] = field(repr=False)
 
     @classmethod
@@ -79,18 +77,6 @@ class RegionBook:
 def comparable_place(text: str) -> str:
     """The form in which place names are compared: NFKC, no blanks."""
     return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def accepted_code(code: str, on: date | None, book: RegionBook) -> bool:
-    """Whether a credit code's region part may stand: in use now, or once in use, or known from issued codes.
-
-    Codes of other provinces are judged by their province alone. `on` is when the code was issued:
-    a region code that came into being in a later year is not accepted. Source: domain facts 1.5.
-    """
-    if code in book.code_years:
-        return on is None or on.year >= book.code_years[code]
-    province = f"{code[:2]}0000"
-    return province in book.places and not book.is_home(code) and bool(re.fullmatch(r"\d{6}", code))
 
 
 @lru_cache(maxsize=4)
@@ -129,7 +115,6 @@ def _load(schemas: Path) -> RegionBook:
         names={name: tuple(found) for name, found in names.items()},
         free_names=frozenset((long_names - _shorts(divisions)) | free),
         successors=successors,
-        code_years=_code_years(history, divisions),
         elsewhere=frozenset(row["label"] for row in _rows(schemas, "region_elsewhere")),
     )
 
@@ -180,13 +165,3 @@ def _former_names(history: list[dict[str, str]], successors: dict[str, str]) -> 
             if len(row["old_name"]) > 2:
                 found[row["old_name"][:-1]] = new
     return found
-
-
-def _code_years(history: list[dict[str, str]], divisions: list[dict[str, str]]) -> dict[str, int]:
-    """Each code ever known to the year it came into being; 0 where that lies before the changes on record."""
-    years = {row["code"]: 0 for row in divisions} | {row["old_code"]: 0 for row in history if row["old_code"]}
-    first: dict[str, int] = {}
-    for row in history:
-        if row["new_code"] and row["new_code"] != row["old_code"]:
-            first.setdefault(row["new_code"], int(row["year"]))
-    return years | first
