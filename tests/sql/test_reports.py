@@ -83,6 +83,13 @@ def test_every_reference_leads_to_a_row_of_evidence(hospital: str) -> None:
     assert listed == list(range(1, len(listed) + 1)) and cited == set(listed)
 
 
+def test_pushed_evidence_is_named_by_what_people_find_it_by(hospital: str) -> None:
+    """C4: every figure traces to evidence; the number of a pushed row is a hash that says nothing."""
+    places = re.findall(r'<tr id="e\d+"><td>\d+</td><td>[^<]*</td><td>[^<]*</td><td>([^<]*)</td>', hospital)
+    assert places and all(re.fullmatch(r"第 \d{1,6} 行|.+，案例 .+|评价周期 .+", place) for place in places)
+    assert {place.split("，案例 ")[1] for place in places if "案例" in place} >= {"5-1", "88"}
+
+
 def test_the_risk_names_the_rule_that_gave_it(hospital: str) -> None:
     assert '<span class="grade">中</span>' in hospital
     assert "standing_record" in hospital and "该项计数 2" in hospital
