@@ -81,6 +81,16 @@ def contents(story: Story) -> dict[str, list[tuple]]:
     return {name: sorted(story.rows(f"select t::text from marts.{name} as t")) for name in tables}
 
 
+def test_a_mere_name_is_in_no_dimension_and_its_record_counts_all_the_same(story: Story) -> None:
+    """E1: who is known by a name alone may be a person; the category that a template lacks is no proof."""
+    bare = {"party_name": "阿迪力·买买提明", "party_code": None, "party_category_code": None}
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty("罚2", "2018-06-01", **bare)))
+    story.build()
+    publish_marts(ON, story.tick(), story.settings)
+    assert story.rows("select subject_name from marts.dim_subject") == [("武汉样例云商贸有限公司",)]
+    assert story.one("select count(*) from marts.fact_record") == 2
+
+
 def test_publishing_again_writes_no_row(story: Story) -> None:
     first = publish_marts(ON, story.tick(), story.settings)
     places = "select xmin::text, ctid::text, record_key from marts.fact_record order by record_key"

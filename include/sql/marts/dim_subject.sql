@@ -1,10 +1,11 @@
--- Subjects under the name in force, and under each former name that the register stated. No natural persons.
+-- Subjects under the name in force, and under each former name that the register stated. No natural persons, and no mere name of
+-- which nobody has said whose it is: it may be a person's.
 -- Grain, key: include/schemas/marts.yaml. Safe to re-run: reads only; publish.sql writes what differs.
 with changed as (
   select s.*, (select min(c.data_date) from core.claim as c where c.subject_key = s.subject_key) as first_seen_on
   from core.unpublished_subject as u
   inner join core.subject as s on s.subject_key = u.subject_key
-  where s.category_code is distinct from 'natural_person'
+  where s.state = 'identified' and s.category_code is distinct from 'natural_person'
     and not exists (select from core.claim as c where c.subject_key = s.subject_key and c.party_scheme = 'person')
 )
 
