@@ -9,7 +9,20 @@ import pytest
 
 from conduct_records.disclosure.proof import prove
 from tests.sql.share_support import ENDS, ON, STAYS, Platform, current, share, two_decisions
-from tests.sql.story import AMR, HE, SHAN, YUN, Story, change, file, penalty, repair, verified
+from tests.sql.story import (
+    AMR,
+    HE,
+    HEALTH,
+    SHAN,
+    YUN,
+    Story,
+    change,
+    file,
+    penalty,
+    recognised,
+    repair,
+    verified,
+)
 
 Row = dict[str, Any]
 PERSON = "张某身份证11010519491231002X"
@@ -167,3 +180,46 @@ def test_training_supervision_and_repair_are_reported_upward(story: Story, platf
     assert kinds == ["record", "repair", "supervision_start", "training"]
     (start,) = (each for each in platform.held.values() if each["kind"] == "supervision_start")
     assert "11010519491231002X" not in str(start) and "张某" not in str(start)
+
+
+def test_a_verification_is_reported_upward_and_names_its_subject_only_once_it_is_recognised(
+    story: Story, platform: Platform
+) -> None:
+    """A6, E2: the platform learns how its case was verified; nobody is named before a document says so."""
+    told = verified("5-1", "2019-01-20", HE)
+    story.deliver(
+        file("verification_result", "2019-01-28", "420600", told),
+        file("verification_result", "2019-01-28", "nobody", verified("7-1", "2019-01-20", SHAN)),
+    )
+    story.build()
+    share(story)
+
+    def report() -> dict[str, Any]:
+        (only,) = (each for each in platform.held.values() if each["kind"] == "verification_report")
+        return dict(only["payload"])
+
+    assert (report()["case_no"], report()["verdict_code"]) == ("5-1", "confirmed")
+    assert HE["party_name"] not in str(report()) and HE["party_code"] not in str(report())
+    story.deliver(file("recognition", "2019-01-28", "HB-HEALTH", recognised("认", "2019-01-22", "5-1", HE)))
+    story.build()
+    share(story)
+    assert (report()["subject_code"], report()["finding"]) == (HE["party_code"], told["facts"])
+    gone = change("撤", "2019-01-23", "认", HE, **HEALTH)
+    story.deliver(file("decision_change", "2019-01-28", "HB-HEALTH", gone))
+    story.build()
+    share(story)
+    assert HE["party_name"] not in str(report())
+    prove(ON, story.tick(), story.settings)
+
+
+def test_the_verification_of_whoever_may_not_verify_clarifies_nothing(
+    story: Story, platform: Platform
+) -> None:
+    told = verified(
+        "3-1", "2019-01-20", verdict_code="not_confirmed", clarification="样例澄清：报道不实",
+        clarification_release_code="lead_authority",
+    )  # fmt: skip
+    story.deliver(file("verification_result", "2019-01-28", "nobody", told))
+    story.build()
+    share(story)
+    assert shown("clarifications")(story) == []

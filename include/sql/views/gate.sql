@@ -187,22 +187,32 @@ inner join share.shown_months as m on m.kind = 'repair'
 cross join share.open_date as o
 where r.state = 'granted' and r.ruled_on + make_interval(months => m.months) >= o.data_date;
 
+-- What was verified about an identified subject, by a unit that may verify there (B1). Grain and key: one verification.
+create or replace view share.standing_verification as
+select
+  v.*, n.name as subject_name, n.uscc as subject_code, n.region_code as subject_region_code,
+  coalesce(v.clarification_release_code in ('lead_authority', 'subject_wish'), false) as is_released
+from core.verification as v
+inner join core.subject as n on n.subject_key = v.subject_key and n.state = 'identified'
+inner join core.claim as c
+  on c.subject_key = v.subject_key and c.claim_key = core.key('claim', v.file_id, v.row_no::text) and c.is_entitled;
+
 -- Clarifications that the lead authority released or the subject wished for (A6). Grain and key: one verification.
 create or replace view share.disclosable_clarification as
 select
   v.subject_key, v.verification_key as clarification_key, (v.concluded_on + make_interval(months => m.months))::date as display_until,
   v.concluded_on as sort_on,
   jsonb_strip_nulls(jsonb_build_object(
-    'clarification_key', v.verification_key, 'subject_name', n.name, 'subject_code', n.uscc, 'title', share.masked(k.title),
+    'clarification_key', v.verification_key, 'subject_name', v.subject_name, 'subject_code', v.subject_code,
+    'title', share.masked(k.title),
     'clarification', share.masked(v.clarification), 'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on,
     'display_until', (v.concluded_on + make_interval(months => m.months))::date
   )) as content
-from core.verification as v
-inner join core.subject as n on n.subject_key = v.subject_key and n.state = 'identified'
+from share.standing_verification as v
 inner join share.shown_months as m on m.kind = 'clarification'
 left join core.conduct_case as k on k.case_key = v.case_key
 cross join share.open_date as o
-where v.clarification is not null and v.clarification_release_code in ('lead_authority', 'subject_wish')
+where v.clarification is not null and v.is_released
   and v.concluded_on + make_interval(months => m.months) >= o.data_date;
 
 -- Verification reports: while the record that followed is shown. Grain and key: one verification (subject_key, report_key).
@@ -210,13 +220,12 @@ create or replace view share.disclosable_report as
 select distinct on (v.subject_key, v.verification_key)
   v.subject_key, v.verification_key as report_key, d.display_until, v.concluded_on as sort_on,
   jsonb_strip_nulls(jsonb_build_object(
-    'report_key', v.verification_key, 'record_key', d.record_key, 'subject_name', n.name, 'subject_code', n.uscc,
+    'report_key', v.verification_key, 'record_key', d.record_key, 'subject_name', v.subject_name, 'subject_code', v.subject_code,
     'title', share.masked(k.title), 'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on,
     'finding', share.masked(v.finding), 'cause', share.masked(v.cause), 'recognition_no', v.recognition_no,
     'recognised_on', v.recognised_on, 'display_until', d.display_until
   )) as content
-from core.verification as v
-inner join core.subject as n on n.subject_key = v.subject_key and n.state = 'identified'
+from share.standing_verification as v
 inner join core.record as r
   on r.subject_key = v.subject_key and r.case_key = v.case_key and r.determination_kind = 'recognition'
 inner join share.disclosable_record as d
@@ -225,7 +234,8 @@ left join core.conduct_case as k on k.case_key = v.case_key
 where v.verdict_code in ('confirmed', 'partly_confirmed') and v.recognition_no is not null
 order by v.subject_key asc, v.verification_key asc, d.display_until desc, d.record_key asc;
 
--- What is reported upward beside records (E2): it has no last day. Grain and key: one fact (kind, subject_key, item_key).
+-- What is reported upward beside records (E2): it has no last day. Of a verification the outcome by case number; whom it is about
+-- and what was found only while the record that followed passes the gate, or the clarification was released (A6). Grain and key: one fact (kind, subject_key, item_key).
 -- A selected case is about no one subject: its target's key stands in the subject's place.
 create or replace view share.reported_upward as
 select
@@ -251,15 +261,24 @@ inner join core.record as d
 inner join core.subject as n on n.subject_key = r.subject_key and n.state = 'identified'
 where r.state = 'granted'
 union all
-select
-  'verification_report', v.subject_key, v.verification_key, n.region_code, v.concluded_on,
-  jsonb_strip_nulls(jsonb_build_object(
-    'case_no', v.case_no, 'subject_name', n.name, 'subject_code', n.uscc, 'verdict_code', v.verdict_code,
-    'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on, 'finding', share.masked(v.finding),
-    'clarification', share.masked(v.clarification), 'recognition_no', v.recognition_no
-  ))
-from core.verification as v
-inner join core.subject as n on n.subject_key = v.subject_key and n.state = 'identified'
+(
+  select distinct on (v.subject_key, v.verification_key)
+    'verification_report', v.subject_key, v.verification_key, v.subject_region_code, v.concluded_on,
+    jsonb_strip_nulls(jsonb_build_object(
+      'case_no', v.case_no, 'verdict_code', v.verdict_code, 'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on,
+      'subject_name', case when d.record_key is not null or v.is_released then v.subject_name end,
+      'subject_code', case when d.record_key is not null or v.is_released then v.subject_code end,
+      'finding', case when d.record_key is not null then share.masked(v.finding) end,
+      'recognition_no', case when d.record_key is not null then v.recognition_no end,
+      'clarification', case when v.is_released then share.masked(v.clarification) end
+    ))
+  from share.standing_verification as v
+  left join core.record as r
+    on r.subject_key = v.subject_key and r.document_no = v.recognition_no and r.determination_kind = 'recognition'
+  left join share.disclosable_record as d
+    on d.audience = 'government' and d.subject_key = r.subject_key and d.record_key = r.record_key
+  order by v.subject_key asc, v.verification_key asc, d.record_key asc
+)
 union all
 select
   'case_selection', t.target_key, t.target_key as item_key, null, t.opened_on,
