@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 
 from conduct_records.records.build import rebuild
-from tests.sql.story import YUN, Delivery, Row, Story, change, file, objection, penalty, repair, ruling
+from tests.sql.story import (
+    YUN,
+    Delivery,
+    Row,
+    Story,
+    change,
+    file,
+    objection,
+    penalty,
+    recognised,
+    repair,
+    ruling,
+    verified,
+)
 
 SHIELD: Row = {**YUN, "document_no": "破", "approved_on": "2019-01-02", "shielded_on": "2019-01-02",
                "authority_name": "样例法院", "until_on": None}  # fmt: skip
@@ -109,3 +122,29 @@ def test_an_objection_flags_the_record_whoever_passes_it_on(story: Story) -> Non
     story.deliver(DECIDED, by_nobody("objection", objection("异", "2019-01-10", "罚")))
     story.build()
     assert story.rows(RECORD) == OPEN
+
+
+def test_a_verification_by_whoever_may_not_verify_gives_no_recognition_its_force(story: Story) -> None:
+    story.deliver(
+        by_nobody("verification_result", verified("5-1", "2019-01-20")),
+        file("recognition", "2019-01-28", "HB-HEALTH", recognised("认", "2019-01-22", "5-1")),
+    )
+    story.build()
+    assert story.rows(RECORD) == []
+    assert {"authority_not_entitled", "recognition_without_verification"} <= story.issues()
+
+
+def test_a_later_denial_by_whoever_may_not_verify_holds_the_record_and_does_not_remove_it(
+    story: Story,
+) -> None:
+    story.deliver(
+        file("verification_result", "2019-01-25", "421100", verified("5-1", "2019-01-20")),
+        file("recognition", "2019-01-25", "HB-HEALTH", recognised("认", "2019-01-22", "5-1")),
+    )
+    story.build()
+    assert disclosed(story) == 2
+    denial = verified("5-1", "2019-01-26", verdict_code="not_confirmed", verifier_name="样例核查单位")
+    story.deliver(by_nobody("verification_result", denial))
+    last = story.build()
+    assert (story.state("认"), disclosed(story)) == ("active", 0)
+    assert rebuild(story.tick(), story.settings).digest == last.digest

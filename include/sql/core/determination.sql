@@ -105,6 +105,11 @@ where
     )
     and case
         when e.act in ('determination', 'listing', 'recognition') then e.fact_key = d.fact_key
+        when e.act = 'verification'
+            then
+                d.determination_kind = 'recognition' and e.body ->> 'verdict_code' = 'not_confirmed'
+                and e.document_on >= c.document_on
+                and (e.body ->> 'list_code', e.body ->> 'case_no') = (c.body ->> 'list_code', c.body ->> 'case_no')
         when e.act = 'shielding' then %(valid_on)s <= coalesce((e.body ->> 'until_on')::date, 'infinity')
         else
             c.document_key = e.document_key
