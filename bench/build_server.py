@@ -16,7 +16,7 @@ from conduct_records.local.server import Server
 STATE = os.environ.get("BENCH_STATE")
 # A crash of the bench loses nothing: both sizes are measured on the same, relaxed server.
 RELAXED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
-           "max_wal_senders": "0", "autovacuum": "off", "shared_buffers": "1GB"}  # fmt: skip
+           "max_wal_senders": "0", "autovacuum": "off", "shared_buffers": "4GB"}  # fmt: skip
 
 
 @contextmanager

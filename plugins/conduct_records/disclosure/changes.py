@@ -65,12 +65,12 @@ def log_changes(
             connection.execute(statement(f"share/change#{section}"), values | {"subject_keys": subject_keys})
     for section in ("hide", "log_shown") if only_withdrawals else ("hide", "log_shown", "settle"):
         connection.execute(statement(f"share/change#{section}"), values)
-    changes = connection.execute(statement("share/change#hashes"), values).fetchall()
+    changes = connection.execute(statement("share/change#hashes"), values)
     is_new_day = not only_withdrawals and valid_on > before.valid_on
-    if not changes and not is_new_day:
+    if not changes.rowcount and not is_new_day:
         return before
     after = _after(before, valid_on if is_new_day else before.valid_on, changes)
-    more = {"known_at": known_at, "run_id": f"{audience} {valid_on}", "change_count": len(changes)}
+    more = {"known_at": known_at, "run_id": f"{audience} {valid_on}", "change_count": changes.rowcount}
     connection.execute(statement("share/change#add_version"), {**values, **vars(after), **more})
     return after
 
