@@ -20,8 +20,8 @@ from typing import Any, LiteralString
 import psycopg
 
 from bench.build_copies import multiply
-from bench.build_server import database, serving
 from bench.figures import Figure
+from bench.server import database, serving
 from conduct_records.local.server import Server
 from conduct_records.records.build import Built, build
 from conduct_records.settings import Settings
@@ -36,6 +36,10 @@ SUBJECT_SHARE = 5  # decisions of one subject
 DECISIONS, REVOCATIONS = 9_000, 1_000
 DAYS = int(os.environ.get("BENCH_DAYS", "3"))
 BEGINNING = date(2019, 1, 28)
+STATE = os.environ.get("BENCH_STATE")
+# A crash of the bench loses nothing: both sizes are measured on the same, relaxed server.
+RELAXED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
+           "max_wal_senders": "0", "autovacuum": "off", "shared_buffers": "4GB"}  # fmt: skip
 STATEMENTS = sections(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
 
 
@@ -111,7 +115,7 @@ class Warehouse:
 def measure() -> list[Figure]:
     """Seconds of first build, day (median) and full rebuild; the ratio of the days; digests."""
     figures: list[Figure] = []
-    with serving() as server:
+    with serving(RELAXED, STATE) as server:
         small, large = (_warehouse(server, size, figures) for size in (SMALL, LARGE))
         for _ in range(DAYS):
             small.day()

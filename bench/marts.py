@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -24,8 +22,8 @@ import psycopg
 import yaml
 
 from bench.figures import Figure
+from bench.server import serving
 from conduct_records.disclosure.marts import publish_marts
-from conduct_records.local.server import Server
 from conduct_records.reports.progress import Period, binds, template
 from conduct_records.settings import ROOT, Settings
 from conduct_records.warehouse.migrate import migrate
@@ -34,39 +32,28 @@ from conduct_records.warehouse.statements import sections, statement
 ROWS = int(os.environ.get("BENCH_MARTS_ROWS", "200000"))
 RECORDS = ROWS // 2
 KEPT = os.environ.get("BENCH_MARTS_STATE")
+RELAXED = {"fsync": "off", "synchronous_commit": "off", "max_wal_size": "512MB"}
 CHUNK = 1_250_000
 KNOWN_AT = datetime(2019, 1, 1, tzinfo=UTC)
 SECTIONS = sections(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
 CHANGES = (1_000, 10_000)
-IN_CORE = 5 * sum(
-    CHANGES
-)  # subjects that core knows: as many measurements can be made in a warehouse that is kept
+MEASUREMENTS = 5  # that can be made in a warehouse that is kept
+IN_CORE = MEASUREMENTS * sum(CHANGES)  # subjects that core knows
 READ = 100.0  # rows of the big tables for each changed record, its neighbours under one subject included
 PATIENCE = "100ms"  # a reader that waits longer for a lock fails, and is counted
 
 
 def measure() -> list[Figure]:
     """Build the rows, time every query, publish days of two sizes with readers at work."""
-    with _warehouse() as (url, is_filled):
+    with serving(RELAXED, KEPT) as server:
+        url, filled = server.url(), Path(KEPT, "filled") if KEPT else None
         settings = Settings({"WAREHOUSE_URL": url, "CONDUCT_RECORDS_DATA_DOCS": "off"})
-        if not is_filled:
+        if not (filled and filled.exists()):
             _fill(url, settings)
-        return [] if KEPT and not is_filled else [*_queries(url), *_publications(url, settings)]
-
-
-@contextmanager
-def _warehouse() -> Iterator[tuple[str, bool]]:
-    """The address of a server, and whether its warehouse has been filled before."""
-    state = Path(KEPT or tempfile.mkdtemp(prefix="records-marts-"))
-    server = Server(state, settings={"fsync": "off", "synchronous_commit": "off", "max_wal_size": "512MB"})
-    is_filled = (state / "filled").exists()
-    try:
-        yield server.start().url(), is_filled
-        (state / "filled").touch()
-    finally:
-        server.stop()
-        for folder in () if KEPT else (state, server.root, server.sockets):
-            shutil.rmtree(folder, ignore_errors=True)
+            if filled:
+                filled.touch()
+                return []
+        return [*_queries(url), *_publications(url, settings)]
 
 
 def _run(url: str, name: str, **values: Any) -> None:

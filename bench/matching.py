@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from bench.figures import Figure
 from bench.names import Named, Pair, enterprises, labelled
-from conduct_records.local.server import Server
+from bench.server import serving
 from conduct_records.records.matching import propose_matches
 from conduct_records.warehouse.migrate import migrate
 from conduct_records.warehouse.statements import statement
@@ -51,15 +48,9 @@ class Result:
 
 def measure() -> list[Figure]:
     """Match 100,000 damaged names against 1,000,000 enterprises on an embedded server of its own."""
-    state = Path(tempfile.mkdtemp(prefix="records-bench-"))
-    server = Server(state, settings={"fsync": "off"}).start()
-    try:
+    with serving({"fsync": "off"}) as server:
         migrate(server.url())
         result = match(server.url(), enterprises(SUBJECTS), NAMES)
-    finally:
-        server.stop()
-        for folder in (state, server.root, server.sockets):
-            shutil.rmtree(folder, ignore_errors=True)
     return [
         Figure("an index of 1,000,000 subjects, kept as registers arrive", result.index_seconds, "s"),
         Figure("100,000 names against 1,000,000 subjects", result.seconds, "s"),

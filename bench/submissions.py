@@ -25,7 +25,7 @@ import psycopg
 
 from bench.figures import Figure
 from bench.penalties import write_penalties
-from conduct_records.local.server import Server
+from bench.server import serving
 from conduct_records.warehouse.migrate import migrate
 from tests.databases import Databases
 
@@ -49,7 +49,7 @@ def measure() -> list[Figure]:
     state = Path(tempfile.mkdtemp(prefix="records-bench-"))
     try:
         write_penalties(state / "submission.csv", state / "typed.csv", ROWS)
-        with _warehouse(state / "state") as url:
+        with _warehouse() as url:
             migrate(url)
             _show(url)
             times, memory = _rounds(state, url)
@@ -62,7 +62,7 @@ def measure() -> list[Figure]:
 
 
 @contextmanager
-def _warehouse(state: Path) -> Iterator[str]:
+def _warehouse() -> Iterator[str]:
     """The address of an empty database: on BENCH_WAREHOUSE_URL's server, or on one of our own."""
     if address := os.environ.get("BENCH_WAREHOUSE_URL"):
         databases, name = Databases(address), f"records_bench_{os.getpid()}"
@@ -72,13 +72,8 @@ def _warehouse(state: Path) -> Iterator[str]:
         finally:
             databases.drop(name)
         return
-    server = Server(state)
-    try:
-        yield server.start().url()
-    finally:
-        server.stop()
-        for folder in (server.root, server.sockets):
-            shutil.rmtree(folder, ignore_errors=True)
+    with serving({}) as server:
+        yield server.url()
 
 
 def _show(url: str) -> None:

@@ -1,11 +1,10 @@
-"""The server that bench/build.py measures on, gone at the end unless BENCH_STATE says where to keep it."""
+"""The server that a bench measures on, gone at the end unless a folder is named that keeps it."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,22 +12,17 @@ import psycopg
 
 from conduct_records.local.server import Server
 
-STATE = os.environ.get("BENCH_STATE")
-# A crash of the bench loses nothing: both sizes are measured on the same, relaxed server.
-RELAXED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
-           "max_wal_senders": "0", "autovacuum": "off", "shared_buffers": "4GB"}  # fmt: skip
-
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """A running server of the bench's own."""
-    state = Path(STATE or tempfile.mkdtemp(prefix="records-bench-"))
-    server = Server(state, settings=RELAXED)
+def serving(settings: Mapping[str, str], keep: str | None = None) -> Iterator[Server]:
+    """A running server of the bench's own with these settings; its state stays in the folder `keep`."""
+    state = Path(keep or tempfile.mkdtemp(prefix="records-bench-"))
+    server = Server(state, settings=dict(settings))
     try:
         yield server.start()
     finally:
         server.stop()
-        for folder in () if STATE else (state, server.root, server.sockets):
+        for folder in () if keep else (state, server.root, server.sockets):
             shutil.rmtree(folder, ignore_errors=True)
 
 
