@@ -36,6 +36,17 @@ where
         where b.subject_key = n.subject_key and b.name = n.name and coalesce(b.is_candidate, n.is_candidate) = n.is_candidate
     );
 
+-- section: in_order
+-- Where more than a twentieth of the subjects is touched, their rows are read in order, not by key (core/run#memory).
+select set_config('random_page_cost', '4', true)
+from pg_class as c
+where
+    c.oid = 'core.subject'::regclass
+    and c.reltuples < 20 * (
+        select count(*) from core.touched_subject
+        where run_id = %(run_id)s
+    );
+
 -- section: index
 insert into core.name_index (
     subject_key, name, name_id, is_candidate, prefecture_code, place_code, prefix, core_name, branch, run_id
@@ -242,3 +253,6 @@ from ranked as r
 left join core.subject_identifier as i on r.subject_key = i.subject_key and i.scheme = 'name' and r.name = i.value
 where r.rank_no <= (select (body ->> 'at_most')::integer from ref.policy where policy_code = 'matching' and rule_code = 'queue')
 on conflict (decision_key) do nothing;
+
+-- section: by_key
+select set_config('random_page_cost', '1.1', true);

@@ -15,7 +15,7 @@ from conduct_records.settings import SCHEMAS
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
-STEPS = ("forget", "index", "form", "propose")
+STEPS = ("forget", "in_order", "index", "form", "propose", "by_key")
 
 
 def propose_matches(connection: Connection, values: dict[str, Any]) -> None:
