@@ -52,6 +52,7 @@ def publish_marts(data_date: date, known_at: datetime, settings: Settings, full:
     values: Values = {"data_date": data_date, "known_at": known_at}
     with _told_when_it_fails(settings, values), connect(settings, "records_builder") as connection:
         hold_build_lock(connection)
+        connection.execute(statement("core/run#memory"))
         values["valid_on"] = open_date(connection, data_date)
         return _publish(connection, values, _docs(settings, data_date, known_at), full)
 
