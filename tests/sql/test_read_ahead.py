@@ -50,7 +50,9 @@ def test_a_build_beside_readers_gives_what_a_full_one_gives(
     assert rebuild(story.tick(), story.settings).digest == built.digest
 
 
-def test_a_build_goes_on_without_readers(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_goes_on_without_readers_and_says_so(
+    story: Story, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     refused: list[str] = []
 
     def refuse(*_: object) -> None:
@@ -64,3 +66,6 @@ def test_a_build_goes_on_without_readers(story: Story, monkeypatch: pytest.Monke
     story.deliver(DAY)
     assert story.build().counts["record_versions"] == 1
     assert refused == ["reader"] * module.READERS
+    assert [each.getMessage().split(": ")[1] for each in caplog.records if each.name == module.__name__] == [
+        "OperationalError"
+    ]

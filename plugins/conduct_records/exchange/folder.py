@@ -85,13 +85,14 @@ class Folder:
         The last one stays, since its number leads to the next; so does an answer that nobody can read. A
         message that is pending all the same is packed anew, and the platform answers that it has it.
         """
-        old = [name for name in self._answers if name not in self._sent[-1:] and self._age(name) < before]
+        last = self._sent[-1:]
+        old = [name for name in self._answers if name not in last and self._answered_at(name) < before]
         for name in old:
             for part in (SENT, ANSWERED):  # in this order: a package without its answer would wait for ever
                 (self.root / part / name).unlink(missing_ok=True)
         return len(old)
 
-    def _age(self, name: str) -> datetime:
+    def _answered_at(self, name: str) -> datetime:
         return datetime.fromtimestamp((self.root / ANSWERED / name).stat().st_mtime, UTC)
 
     @cached_property

@@ -6,6 +6,7 @@ is most of a day of builds. A disk answers several readers at once as fast as on
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect
 from conduct_records.warehouse.statements import statement
 
+log = logging.getLogger(__name__)
 READERS = 8
 FEW = 1000  # subjects that are not worth other connections
 COLUMNS = {
@@ -47,12 +49,14 @@ def read_ahead(connection: Connection, settings: Settings, values: dict[str, Any
     count = READERS if len(keys) >= FEW else 0
     is_over = Event()
     with ThreadPoolExecutor(READERS) as readers:
-        for number in range(count):
-            readers.submit(_read, settings, keys[number::READERS], is_over)
+        parts = [keys[number::READERS] for number in range(count)]
+        reading = [readers.submit(_read, settings, part, is_over) for part in parts]
         try:
             yield
         finally:
             is_over.set()
+    if failed := sorted({type(error).__name__ for one in reading if (error := one.exception())}):
+        log.warning("readers ahead of the fold failed, the build goes on without: %s", ", ".join(failed))
 
 
 def _read(settings: Settings, keys: list[str], is_over: Event) -> None:
