@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from tests.databases import Databases
+from tests.servers import fresh_server
 
 _numbers = itertools.count(1)
 
@@ -29,19 +27,8 @@ def server() -> Iterator[AnyServer]:
     if address := os.environ.get("TEST_WAREHOUSE_URL"):
         yield Databases(address)
         return
-    from conduct_records.local.server import Server
-
-    state = Path(tempfile.mkdtemp(prefix="records-test-"))
-    embedded = Server(
-        state, settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    )
-    try:
-        yield embedded.start()
-    finally:
-        embedded.stop()
-        shutil.rmtree(state)
-        shutil.rmtree(embedded.root, ignore_errors=True)
-        shutil.rmtree(embedded.sockets, ignore_errors=True)
+    with fresh_server(synchronous_commit="off", full_page_writes="off") as embedded:
+        yield embedded
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,18 +19,17 @@ from tests.databases import Databases
 from tests.faults.matrix import Night, nights
 from tests.faults.night import Task, ended, play, tasks
 from tests.faults.world import World, differences
+from tests.servers import fresh_server
 
 DAY = date(2019, 1, 29)
 FULL_AT = 2_000  # bytes that a process may write into one file
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_server() -> Iterator[Server]:
     """A server that may be restarted: no other test hangs on it."""
-    server = Server(tmp_path_factory.mktemp("disturbed"), settings={"fsync": "off"})
-    yield server.start()
-    server.stop()
-    shutil.rmtree(server.root, ignore_errors=True)
+    with fresh_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

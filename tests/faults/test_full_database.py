@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -17,6 +16,7 @@ from conduct_records.warehouse.migrate import migrate
 from tests.databases import Databases
 from tests.faults.night import Task, tasks
 from tests.faults.world import World, differences
+from tests.servers import fresh_server
 
 DAY = date(2019, 1, 28)
 ROWS = 4_000  # more than a table's file of FULL_AT bytes holds
@@ -24,15 +24,12 @@ FULL_AT = 1 << 20  # bytes of one file; the server's log of transactions has fil
 
 
 @pytest.fixture
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_server() -> Iterator[Server]:
     """A server whose files may be kept small: no other test hangs on it."""
-    server = Server(tmp_path_factory.mktemp("full"), settings={"fsync": "off"})
-    server.start()
-    server.stop()
-    server.programs.run("pg_resetwal", "--wal-segsize=1", "-D", str(server.data))
-    yield server.start()
-    server.stop()
-    shutil.rmtree(server.root, ignore_errors=True)
+    with fresh_server() as server:
+        server.stop()
+        server.programs.run("pg_resetwal", "--wal-segsize=1", "-D", str(server.data))
+        yield server.start()
 
 
 @pytest.fixture
