@@ -13,9 +13,7 @@ from psycopg.rows import dict_row
 from conduct_records.reports.progress import Part, Period, Report, read_report
 from conduct_records.settings import Settings
 from conduct_records.warehouse.statements import sections
-from tests.e2e.test_story import DAYS, a_night, settings
-
-__all__ = ["settings"]
+from tests.e2e.nights import Told
 
 PERIODS = (
     Period("monthly", date(2019, 1, 1)),
@@ -74,9 +72,8 @@ def shown(given: Part) -> set[str]:
     return {each["field"] for each in declared if not each["field"].endswith("_name")}
 
 
-def test_every_figure_is_what_plain_sql_on_core_gives(settings: Settings) -> None:
-    for day in DAYS:
-        a_night(day, settings)
+def test_every_figure_is_what_plain_sql_on_core_gives(told: Told) -> None:
+    settings = told.settings
     monthly = {
         month: Core(settings.warehouse_url, Period("monthly", date(2019, month, 1))) for month in (1, 2)
     }
