@@ -221,17 +221,6 @@ select subject_key, record_key, claim_key, 'penalty', fact_key, null
 from bench.copied
 where old_record_key is not null;
 
--- section: copy_record_law
-insert into core.record_law (
-    subject_key, record_key, fine_yuan, penalty_text, severity_code, policy_rule, is_policy_confirmed, is_displayed, display_until,
-    repairable_from
-)
-select
-    m.subject_key, m.record_key, l.fine_yuan, l.penalty_text, l.severity_code, l.policy_rule, l.is_policy_confirmed, l.is_displayed,
-    l.display_until, l.repairable_from
-from bench.copied as m
-inner join core.record_law as l on m.old_subject_key = l.subject_key and m.old_record_key = l.record_key;
-
 -- section: copy_record_hold
 insert into core.record_hold (subject_key, record_key, hold_code)
 select m.subject_key, m.record_key, h.hold_code

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Event
-
 import psycopg
 import pytest
 
 from conduct_records.records import read_ahead as module
 from conduct_records.records.build import rebuild
+from conduct_records.warehouse.connection import connect
 from tests.sql.story import Story, change, file, penalty, registered
 
 BEFORE = (
@@ -21,51 +20,42 @@ DAY = file("decision_change", "2019-01-29", "HB-AMR", change("撤1", "2019-01-29
 
 
 @pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
+def story(warehouse: str, monkeypatch: pytest.MonkeyPatch) -> Story:
+    monkeypatch.setattr(module, "FEW", 1)
+    story = Story(warehouse)
+    story.deliver(*BEFORE)
+    story.build()
+    story.deliver(DAY)
+    return story
 
 
 def test_the_builder_may_read_ahead_what_is_known_of_a_subject(story: Story) -> None:
-    story.deliver(*BEFORE)
-    story.build()
-    keys = [key for (key,) in story.rows("select subject_key from core.subject")]
-    assert keys
-    module._read(story.settings, keys, Event())
+    with connect(story.settings, "records_builder") as connection, module.ReadAhead(story.settings) as ahead:
+        ahead.read_waiting(connection)
+        reading = list(ahead._reading)
+    assert len(reading) == module.READERS
+    assert [each.exception() for each in reading] == [None] * module.READERS
 
 
-def test_a_build_beside_readers_gives_what_a_full_one_gives(
+def test_a_subject_that_a_waiting_file_names_is_read_once_and_before_it_is_touched(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given: list[list[str]] = []
-    monkeypatch.setattr(module, "FEW", 1)
-    monkeypatch.setattr(module, "_read", lambda _settings, keys, _is_over: given.append(keys))
-    story.deliver(*BEFORE)
-    story.build()
-    given.clear()
-    story.deliver(DAY)
+    given: list[str] = []
+    monkeypatch.setattr(module.ReadAhead, "_read", lambda _self, keys: given.extend(keys))
     built = story.build()
-    assert len(given) == module.READERS
-    assert [key for keys in given for key in keys] == [story.one("select subject_key from core.subject")]
+    assert given == [story.one("select subject_key from core.subject")]
     assert built.counts["record_versions"] == 1
     assert rebuild(story.tick(), story.settings).digest == built.digest
+    assert len(given) == 1  # a rebuild reads everything, in order
 
 
 def test_a_build_goes_on_without_readers_and_says_so(
     story: Story, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    refused: list[str] = []
-
     def refuse(*_: object) -> None:
-        refused.append("reader")
         raise psycopg.OperationalError("too many connections")
 
-    story.deliver(*BEFORE)
-    story.build()
-    monkeypatch.setattr(module, "FEW", 1)
     monkeypatch.setattr(module, "connect", refuse)
-    story.deliver(DAY)
     assert story.build().counts["record_versions"] == 1
-    assert refused == ["reader"] * module.READERS
-    assert [each.getMessage().split(": ")[1] for each in caplog.records if each.name == module.__name__] == [
-        "OperationalError"
-    ]
+    (said,) = [each.getMessage() for each in caplog.records if each.name == module.__name__]
+    assert said.endswith("OperationalError")

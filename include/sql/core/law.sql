@@ -1,10 +1,10 @@
 -- What a record says after corrections, and the publication window that the law of its document's date gives (D6).
--- Grain: one record. Key: (subject_key, record_key). Safe to re-run: the rows of a touched subject are made anew.
+-- Grain: one record of a touched subject. Key: (subject_key, record_key). Safe to re-run: each build makes it anew; core.record keeps
+-- what comes of it.
 -- Several penalty types in one decision: the longest period. A department's own earlier end is kept, never a later one.
 
 -- section: clear
-delete from core.record_law as l using core.touched_subject as t
-where t.run_id = %(run_id)s and t.subject_key = l.subject_key;
+delete from core.record_law;
 
 -- section: fold
 insert into core.record_law (

@@ -14,7 +14,6 @@ delete from core.name_form;
 delete from core.standing_claim;
 delete from core.determination;
 delete from core.record_event;
-delete from core.record_law;
 delete from core.record_hold;
 delete from core.objection;
 delete from core.repair;

@@ -359,7 +359,7 @@ create table core.record_law (
   repairable_from date,
   primary key (subject_key, record_key)
 );
-comment on table core.record_law is 'Content after corrections and the publication window that the law of the document''s date gives it.';
+comment on table core.record_law is 'Work of one build: content after corrections and the publication window that the law of the document''s date gives it.';
 
 create table core.record_hold (
   subject_key text not null,
@@ -549,7 +549,6 @@ alter table core.claim alter column subject_key set (n_distinct = -0.2);
 alter table core.standing_claim alter column subject_key set (n_distinct = -0.2);
 alter table core.determination alter column subject_key set (n_distinct = -0.2);
 alter table core.record_event alter column subject_key set (n_distinct = -0.5);
-alter table core.record_law alter column subject_key set (n_distinct = -0.2);
 alter table core.record_hold alter column subject_key set (n_distinct = -0.5);
 alter table core.record alter column subject_key set (n_distinct = -0.2);
 alter table core.record_version alter column subject_key set (n_distinct = -0.2);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -14,7 +13,7 @@ from conduct_records.records.cases import fold_cases
 from conduct_records.records.claims import claim_evidence, settle_subjects
 from conduct_records.records.digest import kept_digest
 from conduct_records.records.fold import fold_touched
-from conduct_records.records.read_ahead import read_ahead
+from conduct_records.records.read_ahead import ReadAhead
 from conduct_records.records.targets import fold_targets
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
@@ -86,8 +85,10 @@ def _build(
         # A changed policy, code or register can change any record, so all of them are made again.
         connection.execute(statement("core/rebuild"))
     fold_cases(connection, valid_on, known_at)
-    claim_evidence(connection, values)
-    with nullcontext() if is_whole else read_ahead(connection, settings, values):
+    with ReadAhead(settings, is_on=not is_whole) as ahead:
+        ahead.read_waiting(connection)
+        claim_evidence(connection, values)
+        ahead.read_touched(connection, run_id)
         settle_subjects(connection, values)
         fold_touched(connection, values)
     connection.execute(statement("core/touched#unpublished"), values)

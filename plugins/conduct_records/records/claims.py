@@ -23,7 +23,7 @@ def claim_evidence(connection: Connection, values: Values) -> None:
     connection.execute(statement("core/superseded#touch"), values)
     for step in ("drop", "settle", "forget"):
         connection.execute(statement(f"core/superseded#{step}"))
-    kinds = [kind for (kind,) in connection.execute(statement("core/waiting_file#kinds")).fetchall()]
+    kinds = waiting_kinds(connection)
     count_grown(connection, [f"evidence.{kind}" for kind in kinds])
     for kind in kinds:
         view = sql.Identifier("evidence", f"{kind}_claim")
@@ -35,6 +35,11 @@ def claim_evidence(connection: Connection, values: Values) -> None:
     connection.execute(statement("core/touched#rekeyed"), values)
     connection.execute(statement("core/waiting_file#mark"), values)
     connection.execute(statement("core/touched#count"))
+
+
+def waiting_kinds(connection: Connection) -> list[str]:
+    """Kinds of which files stand that no build has claimed."""
+    return [kind for (kind,) in connection.execute(statement("core/waiting_file#kinds")).fetchall()]
 
 
 def count_grown(connection: Connection, tables: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Reads the rows of the touched subjects beside the build, so that the fold finds them in memory.
+"""Reads the rows of subjects beside the build, so that the fold finds them in memory.
 
 The statements of a fold wait for one page of the disk after another; on a warehouse larger than memory that
 is most of a day of builds. A disk answers several readers at once as fast as one.
@@ -7,65 +7,95 @@ is most of a day of builds. A disk answers several readers at once as fast as on
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
-from typing import Any
+from types import TracebackType
 
 from psycopg import sql
 
+from conduct_records.records.claims import waiting_kinds
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect
 from conduct_records.warehouse.statements import statement
 
 log = logging.getLogger(__name__)
-READERS = 8
+Query = sql.SQL | sql.Composed
+READERS = 12
 FEW = 1000  # subjects that are not worth other connections
 COLUMNS = {
+    "claim": "content_hash",
     "record": "content_hash",
     "subject": "name",
     "subject_identifier": "seen_from",
-    "claim": "content_hash",
     "name_index": "core_name",
     "standing_claim": "claim_key",
     "determination": "claim_key",
-    "record_law": "policy_rule",
     "record_hold": "hold_code",
     "record_version": "content_hash",
 }
 """Tables of core that grow with the records, in the order in which a build comes to them; of each a column of
 its rows."""
+BESIDES = ("identifiers", "issues")
+"""Sections of core/read_ahead.sql that read what no subject's key leads to."""
 
 
-@contextmanager
-def read_ahead(connection: Connection, settings: Settings, values: dict[str, Any]) -> Iterator[None]:
-    """While the block runs, other connections read what is committed about the touched subjects.
+class ReadAhead:
+    """Connections that read what is committed about subjects, until the block ends; none unless `is_on`.
 
-    `values` holds run_id. Nothing is changed and no result rests on it: readers that fail, say for want of a
-    connection, leave the build as slow as without them. Source: docs/records-figures.md, a day.
+    Nothing is changed and no result rests on it: readers that fail, say for want of a connection, leave the
+    build as slow as without them. Source: docs/records-figures.md, a day.
     """
-    keys = [key for (key,) in connection.execute(statement("core/read_ahead#keys"), values).fetchall()]
-    count = READERS if len(keys) >= FEW else 0
-    is_over = Event()
-    with ThreadPoolExecutor(READERS) as readers:
-        parts = [keys[number::READERS] for number in range(count)]
-        reading = [readers.submit(_read, settings, part, is_over) for part in parts]
-        try:
-            yield
-        finally:
-            is_over.set()
-    if failed := sorted({type(error).__name__ for one in reading if (error := one.exception())}):
-        log.warning("readers ahead of the fold failed, the build goes on without: %s", ", ".join(failed))
+
+    def __init__(self, settings: Settings, is_on: bool = True) -> None:
+        self._settings = settings
+        self._is_on = is_on
+        self._is_over = Event()
+        self._begun: set[str] = set()
+        self._reading: list[Future[None]] = []
+
+    def __enter__(self) -> ReadAhead:
+        self._readers = ThreadPoolExecutor(READERS)
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._is_over.set()
+        self._readers.shutdown()
+        if failed := sorted({type(fault).__name__ for one in self._reading if (fault := one.exception())}):
+            log.warning("readers ahead of the fold failed, the build goes on without: %s", ", ".join(failed))
+
+    def read_waiting(self, connection: Connection) -> None:
+        """Begin with whom unclaimed files name by a credit code: most of those that a day touches."""
+        for kind in waiting_kinds(connection) if self._is_on else ():
+            view = sql.Identifier("evidence", f"{kind}_claim")
+            query = sql.SQL(statement("core/read_ahead#waiting")).format(view=view)
+            self._begin(connection, query, {"kind": kind})
+
+    def read_touched(self, connection: Connection, run_id: str) -> None:
+        """Go on with the others that this build folds again."""
+        if self._is_on:
+            self._begin(connection, sql.SQL(statement("core/read_ahead#touched")), {"run_id": run_id})
+
+    def _begin(self, connection: Connection, query: Query, values: dict[str, str]) -> None:
+        keys = {key for (key,) in connection.execute(query, values).fetchall()}
+        fresh = sorted(keys - self._begun)  # in the order of the indexes
+        if len(fresh) >= FEW:
+            self._begun.update(fresh)
+            for number in range(READERS):
+                self._reading.append(self._readers.submit(self._read, fresh[number::READERS]))
+
+    def _read(self, keys: list[str]) -> None:
+        with connect(self._settings, "records_builder") as connection:
+            connection.execute(statement("core/read_ahead#begin"))
+            for query in _queries():
+                if self._is_over.is_set():
+                    return
+                connection.execute(query, {"keys": keys})
 
 
-def _read(settings: Settings, keys: list[str], is_over: Event) -> None:
-    with connect(settings, "records_builder") as connection:
-        connection.execute(statement("core/read_ahead#begin"))
-        for table, column in COLUMNS.items():
-            if is_over.is_set():
-                return
-            names = {"table": sql.Identifier("core", table), "column": sql.Identifier(column)}
-            rows = sql.SQL(statement("core/read_ahead#rows")).format(**names)
-            connection.execute(rows, {"keys": keys})
-        connection.execute(statement("core/read_ahead#issues"), {"keys": keys})
+def _queries() -> list[Query]:
+    rows = sql.SQL(statement("core/read_ahead#rows"))
+    tables: list[Query] = [
+        rows.format(table=sql.Identifier("core", table), column=sql.Identifier(column))
+        for table, column in COLUMNS.items()
+    ]
+    return [*tables, *(sql.SQL(statement(f"core/read_ahead#{name}")) for name in BESIDES)]
