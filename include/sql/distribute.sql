@@ -1,6 +1,6 @@
 -- Which tables a Citus coordinator spreads over its workers. Grain: one table. Safe to re-run: only what is not spread yet.
---   by subject_key, all in one group: every table of core and share whose primary key leads with it. The fold and
---       the gate join them on it, so each worker works for its own subjects.
+--   by subject_key, all in one group: every table of core and share whose primary key leads with it, and what a build makes for
+--       them. The fold and the gate join them on it, so each worker works for its own subjects.
 --   by file_id, all in one group: every evidence table of a submission kind, loaded and claimed file by file.
 --   copied to every node (reference): codes, policies and the calendar, and the small tables that the fold joins with
 --       claims: files, claimed files, appearances of cases, the lasting keys of persons (never their ids).
@@ -39,6 +39,14 @@ with led as (
     inner join pg_namespace as n on c.relnamespace = n.oid
     inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = i.indkey[0]
     where i.indisprimary
+    union all
+    select
+        c.oid,
+        'core_next',
+        c.relname,
+        'subject_key'
+    from pg_class as c
+    where c.relnamespace = 'core_next'::regnamespace and c.relkind = 'r'
 ),
 
 grouped as (
@@ -49,7 +57,7 @@ grouped as (
         oid
     from led
     where
-        (attname = 'subject_key' and nspname in ('core', 'share'))
+        (attname = 'subject_key' and nspname in ('core', 'core_next', 'share'))
         or (attname = 'file_id' and nspname = 'evidence' and relname not in ('pushed_case', 'evaluation'))
 )
 

@@ -1,10 +1,6 @@
 -- Claims with the legal force to make a record (D1), and the claims that act on each.
 -- Grain: one record of one subject; one event of one record. Keys: (subject_key, record_key); with claim_key.
--- Safe to re-run: the rows of a touched subject are made anew.
-
--- section: clear
-delete from core.determination as d using core.touched_subject as t
-where t.run_id = %(run_id)s and t.subject_key = d.subject_key;
+-- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change).
 
 -- section: clear_events
 delete from core.record_event as e using core.touched_subject as t
@@ -12,7 +8,7 @@ where t.run_id = %(run_id)s and t.subject_key = e.subject_key;
 
 -- section: fold
 -- The address of a record comes from the determination and the party it names, by its strongest identifier.
-insert into core.determination (subject_key, record_key, claim_key, determination_kind, fact_key, case_key)
+insert into core_next.determination (subject_key, record_key, claim_key, determination_kind, fact_key, case_key)
 with named as (
     select distinct on (c.subject_key, c.fact_key)
         c.subject_key,
@@ -26,9 +22,9 @@ with named as (
         array_position(array['uscc', 'org_code', 'registration_no', 'person', 'name'], c.party_scheme), c.candidate_key
 )
 
-select
+select distinct on (c.subject_key, k.record_key)
     c.subject_key,
-    core.key(c.body ->> 'determination_kind', c.document_key, c.authority_key, n.candidate_key),
+    k.record_key,
     c.claim_key,
     c.body ->> 'determination_kind',
     c.fact_key,
@@ -36,6 +32,8 @@ select
 from named as n
 inner join core.standing_claim as s on n.subject_key = s.subject_key and n.fact_key = s.fact_key
 inner join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
+cross join
+    lateral (select core.key(c.body ->> 'determination_kind', c.document_key, c.authority_key, n.candidate_key) as record_key) as k
 left join core.pushed_case as p on p.list_code = c.body ->> 'list_code' and p.case_id = c.body ->> 'case_no'
 where
     c.effective_on <= %(valid_on)s
@@ -51,7 +49,7 @@ where
                 or c.body ->> 'case_no' is null
             )
     ))
-on conflict (subject_key, record_key) do nothing;
+order by c.subject_key, k.record_key, c.fact_key;
 
 -- section: events
 -- Who may not submit the kind changes no record (B1); an objection flags it whoever passes it on (G1).

@@ -1,12 +1,8 @@
 -- What narrows who may see a record (E1, I3, I4, I9). Grain: one reason of one record. Key: (subject_key, record_key, hold_code).
--- Safe to re-run: the rows of a touched subject are made anew. Policy disclosure gives each hold its class.
-
--- section: clear
-delete from core.record_hold as h using core.touched_subject as t
-where t.run_id = %(run_id)s and t.subject_key = h.subject_key;
+-- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change). Policy disclosure gives each hold its class.
 
 -- section: fold
-insert into core.record_hold (subject_key, record_key, hold_code)
+insert into core_next.record_hold (subject_key, record_key, hold_code)
 with registered as (
     select
         i.subject_key,

@@ -20,6 +20,13 @@ with rule as materialized (
     from core.window_rule as r
 ),
 
+acting as materialized (
+    select e.*
+    from core.touched_subject as t
+    inner join core.record_event as e on t.subject_key = e.subject_key
+    where t.run_id = %(run_id)s
+),
+
 correction as (
     select
         e.subject_key,
@@ -32,8 +39,7 @@ correction as (
         a.body ->> 'penalty_text' as penalty_text,
         min(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day
         <> max(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day as contradicts
-    from core.record_event as e
-    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+    from acting as e
     inner join core.claim as a on e.subject_key = a.subject_key and e.claim_key = a.claim_key
     where
         e.act = 'modification'

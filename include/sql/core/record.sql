@@ -1,13 +1,9 @@
 -- Records: what stands, in which state, for whom to see (D1, D5, E1). Grain: one record. Key: (subject_key, record_key).
--- Safe to re-run: the rows of a touched subject are made anew; content_hash covers everything but valid_on.
+-- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change); content_hash covers everything but valid_on.
 -- Of several ends the strongest names the state: revoked, repaired, expired, shielded; then corrected; then active.
 
--- section: clear
-delete from core.record as r using core.touched_subject as t
-where t.run_id = %(run_id)s and t.subject_key = r.subject_key;
-
 -- section: fold
-insert into core.record (
+insert into core_next.record (
     subject_key, record_key, determination_kind, catalogue_class_code, document_no, document_on,
     authority_name, authority_code, party_name, party_code, party_category_code,
     conduct_type, fact, basis, penalty_text, fine_yuan, confiscated_yuan, region_code, unit_code, case_key,
@@ -16,7 +12,14 @@ insert into core.record (
     policy_rule, is_policy_confirmed, provenance, content_hash, valid_on
 )
 -- What ends or narrows a record is looked up for all touched subjects at once: most records have none of it.
-with ending as (
+with acting as materialized (
+    select e.*
+    from core.touched_subject as t
+    inner join core.record_event as e on t.subject_key = e.subject_key
+    where t.run_id = %(run_id)s
+),
+
+ending as (
     select distinct on (e.subject_key, e.record_key)
         e.subject_key,
         e.record_key,
@@ -30,8 +33,7 @@ with ending as (
         g.claim_key,
         g.file_id,
         g.row_no
-    from core.record_event as e
-    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+    from acting as e
     inner join core.claim as g on e.subject_key = g.subject_key and e.claim_key = g.claim_key
     left join core.repair as r
         on e.subject_key = r.subject_key and e.record_key = r.record_key and g.file_id = r.file_id and g.row_no = r.row_no

@@ -2,14 +2,10 @@
 -- What a unit may not submit stands only where no entitled unit states the fact (B1).
 -- Grain: one fact of one subject. Key: (subject_key, fact_key). Claims that are equal in all of these and differ in content
 -- contradict each other and do not count: the record stays as the others have it.
--- Safe to re-run: the rows of a touched subject are made anew.
-
--- section: clear
-delete from core.standing_claim as s using core.touched_subject as t
-where t.run_id = %(run_id)s and t.subject_key = s.subject_key;
+-- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change).
 
 -- section: fold
-insert into core.standing_claim (subject_key, fact_key, claim_key)
+insert into core_next.standing_claim (subject_key, fact_key, claim_key)
 with placed as (
     select
         c.subject_key,

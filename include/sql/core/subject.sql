@@ -1,18 +1,10 @@
 -- Subjects and what they are called, from the claims of the touched subjects (D2).
 -- Grain: one subject; one identifier of one subject. Keys: subject_key; (subject_key, scheme, value).
--- Safe to re-run: the rows of a touched subject are made anew from its claims.
-
--- section: clear
-delete from core.subject as s using core.touched_subject as t
-where t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s) and t.subject_key = s.subject_key;
-
--- section: clear_identifiers
-delete from core.subject_identifier as s using core.touched_subject as t
-where t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s) and t.subject_key = s.subject_key;
+-- Safe to re-run: the rows of a touched subject are made anew from its claims, and written where they differ (core/change).
 
 -- section: identify
 -- The newest registry row names the subject; without one, the newest claim does.
-insert into core.subject (
+insert into core_next.subject (
     subject_key, state, category_code, name, uscc, org_code, registration_no, region_code, file_id, row_no
 )
 select distinct on (c.subject_key)
@@ -39,7 +31,7 @@ order by
 
 -- section: name
 -- Only claims under a credit code give identifiers; only the registry gives names.
-insert into core.subject_identifier (subject_key, scheme, value, seen_from, seen_until, file_id, row_no)
+insert into core_next.subject_identifier (subject_key, scheme, value, seen_from, seen_until, file_id, row_no)
 with named as (
     select
         c.subject_key,

@@ -540,6 +540,15 @@ create table core.repair (
   primary key (subject_key, repair_key)
 );
 
+-- What a build made for the touched subjects, before it is told from what stands; empty between builds. Nobody else reads it.
+create schema core_next;
+create unlogged table core_next.subject (like core.subject);
+create unlogged table core_next.subject_identifier (like core.subject_identifier);
+create unlogged table core_next.standing_claim (like core.standing_claim);
+create unlogged table core_next.determination (like core.determination);
+create unlogged table core_next.record_hold (like core.record_hold);
+create unlogged table core_next.record (like core.record);
+
 -- Rows of one subject lie side by side, so a sample of pages takes the subjects of a large table for fewer than they are, a sixth
 -- at ten million records, and the rows of each for more; the planner then reads a table whole that few subjects touch.
 -- Said here instead: the share of rows that bear a subject of their own.

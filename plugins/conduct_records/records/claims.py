@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg import sql
 
+from conduct_records.records.change import write_changed
 from conduct_records.records.matching import propose_matches
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
@@ -61,5 +62,6 @@ def settle_subjects(connection: Connection, values: Values) -> None:
 
 def _name_subjects(connection: Connection, values: Values) -> None:
     connection.execute(statement("core/digest#take_out"), values)
-    for step in ("clear", "clear_identifiers", "identify", "name"):
+    for step, table in (("identify", "subject"), ("name", "subject_identifier")):
         connection.execute(statement(f"core/subject#{step}"), values)
+        write_changed(connection, table, values)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from conduct_records.records.change import KEYS, write_changed
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
 STEPS = (
-    ("standing", ("clear", "fold")),
-    ("determination", ("clear", "clear_events", "fold", "events", "unentitled")),
+    ("standing", ("fold", "standing_claim")),
+    ("determination", ("clear_events", "fold", "determination", "events", "unentitled")),
     ("law", ("clear", "fold")),
-    ("hold", ("clear", "fold")),
+    ("hold", ("fold", "record_hold")),
     ("objection", ("clear", "fold")),
     ("repair", ("clear", "fold")),
-    ("record", ("clear", "fold")),
+    ("record", ("fold", "record")),
     ("list_entry", ("clear", "fold")),
     ("version", ("records", "removed_records", "entries", "removed_entries")),
     ("issue", ("clear", "fold")),
     ("digest", ("put_in",)),
 )
-"""Files of include/sql/core and their sections in order: each step reads what the ones before it made."""
+"""Files of include/sql/core and what of each comes in order: a section, or a table to be brought to what a
+section made for it. Each step reads what the ones before it made."""
 
 
 def fold_touched(connection: Connection, values: dict[str, Any]) -> None:
@@ -30,4 +32,7 @@ def fold_touched(connection: Connection, values: dict[str, Any]) -> None:
     """
     for name, sections in STEPS:
         for section in sections:
-            connection.execute(statement(f"core/{name}#{section}"), values)
+            if section in KEYS:
+                write_changed(connection, section, values)
+            else:
+                connection.execute(statement(f"core/{name}#{section}"), values)
