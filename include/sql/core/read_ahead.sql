@@ -31,13 +31,6 @@ select count(a.{column})
 from unnest(%(keys)s::text[]) as t (subject_key)
 inner join {table} as a on t.subject_key = a.subject_key;
 
--- section: identifiers
--- The pages of the index by value, to which the identifiers go back.
-select count(o.value)
-from unnest(%(keys)s::text[]) as t (subject_key)
-inner join core.subject_identifier as i on t.subject_key = i.subject_key
-inner join core.subject_identifier as o on i.scheme = o.scheme and i.value = o.value;
-
 -- section: issues
 select count(i.message)
 from unnest(%(keys)s::text[]) as t (subject_key)

@@ -35,8 +35,6 @@ COLUMNS = {
 }
 """Tables of core that grow with the records, in the order in which a build comes to them; of each a column of
 its rows."""
-BESIDES = ("identifiers", "issues")
-"""Sections of core/read_ahead.sql that read what no subject's key leads to."""
 
 
 class ReadAhead:
@@ -98,4 +96,4 @@ def _queries() -> list[Query]:
         rows.format(table=sql.Identifier("core", table), column=sql.Identifier(column))
         for table, column in COLUMNS.items()
     ]
-    return [*tables, *(sql.SQL(statement(f"core/read_ahead#{name}")) for name in BESIDES)]
+    return [*tables, sql.SQL(statement("core/read_ahead#issues"))]
