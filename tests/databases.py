@@ -36,9 +36,7 @@ class Databases:
     def copy(self, source: str, name: str) -> None:
         """A copy of `source`, which takes no connection any more: Citus's own daemons would come."""
         close = sql.SQL("alter database {} allow_connections false").format(sql.Identifier(source))
-        copy = sql.SQL("create database {} template {} strategy file_copy").format(
-            sql.Identifier(name), sql.Identifier(source)
-        )
+        copy = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(source))
         nodes = (self.address, *self._workers())
         for node in nodes:
             with psycopg.connect(node, autocommit=True) as connection:
