@@ -23,7 +23,7 @@ def settings(warehouse: str, tmp_path: Path) -> Iterator[Settings]:
 def told(databases: Databases, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The story told in order; what a test does to it may change nothing of it."""
     with (
-        databases.lent(template, "story_told") as url,
+        databases.lent(template, f"{template}_told") as url,
         before_the_story(url, tmp_path_factory.mktemp("story")) as settings,
     ):
         digests = [a_night(day, settings) for day in DAYS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 
-os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="records-airflow-")
+HOME = tempfile.TemporaryDirectory(prefix="records-airflow-")  # gone with the process
+os.environ["AIRFLOW_HOME"] = HOME.name
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 os.environ["AIRFLOW__CORE__UNIT_TEST_MODE"] = "False"
