@@ -34,14 +34,11 @@ class Databases:
             self._join(name, workers)
 
     def copy(self, source: str, name: str) -> None:
-        """A copy of `source`, which takes no connection any more: Citus's own daemons would come."""
-        close = sql.SQL("alter database {} allow_connections false").format(sql.Identifier(source))
+        """A copy of `source`, which takes no connection any more."""
         copy = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(source))
         nodes = (self.address, *self._workers())
         for node in nodes:
-            with psycopg.connect(node, autocommit=True) as connection:
-                connection.execute(close)
-                connection.execute(BUSY, [source])
+            _close(node, source)
         for node in nodes:
             _execute(node, copy)
 
@@ -57,6 +54,7 @@ class Databases:
     def drop(self, name: str) -> None:
         drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
         for node in (self.address, *self._workers()):
+            _close(node, name)
             _execute(node, drop)
 
     def _join(self, name: str, workers: list[str]) -> None:
@@ -74,6 +72,14 @@ class Databases:
                 return []
             query = "select nodename, nodeport from pg_dist_node where groupid <> 0 order by nodeid"
             return [_at(self.address, host, port) for host, port in connection.execute(query)]
+
+
+def _close(address: str, name: str) -> None:
+    """End what is connected to a database and let nobody in: Citus's own daemons would come back."""
+    close = sql.SQL("alter database {} allow_connections false").format(sql.Identifier(name))
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(close)
+        connection.execute(BUSY, [name])
 
 
 def _execute(address: str, statement: sql.Composed | sql.SQL) -> None:

@@ -141,9 +141,10 @@ class Soak:
                     "fact": f"第 {self.chance.randrange(10**6)} 次说法",
                     "region": self.chance.choice(("420100", "420600")),
                     "until": on + timedelta(days=self.chance.choice((1, 3, 30, 400))),
-                    "moves": self.chance.random() < 0.2,
                 }
-                connection.execute(CHANGE, values)
+                moves = self.chance.random() < 0.2
+                for each in (DUE, *([MOVE] if moves else []), CHANGE, DUE):
+                    connection.execute(each, values)
 
 
 def _die_after(calls: int, work: Callable[[], object]) -> None:
@@ -214,18 +215,27 @@ insert into core.record (
   %(on)s
 )
 """
-CHANGE = """
-with before as (select subject_key from core.record where record_key = %(key)s),
-changed as (
-  update core.record
-  set subject_key = case when %(moves)s then %(subject)s else subject_key end, state = %(state)s,
-    disclosure_class = %(class)s, fact = %(fact)s, region_code = %(region)s, display_until = %(until)s
-  where record_key = %(key)s
-  returning subject_key
-)
+DUE = """
 insert into share.due_subject (subject_key, audience)
-select subject_key, a.audience
-from (select subject_key from before union select subject_key from changed) as k
+select r.subject_key, a.audience
+from core.record as r
 cross join (values ('public'), ('government')) as a (audience)
+where r.record_key = %(key)s
 on conflict do nothing
+"""
+# A row whose subject changes is another row: on a cluster it may lie on another node.
+MOVE = """
+with gone as (delete from core.record where record_key = %(key)s returning *)
+insert into core.record
+select r.*
+from gone as g
+cross join jsonb_populate_record(
+  null::core.record, to_jsonb(g) || jsonb_build_object('subject_key', %(subject)s::text)
+) as r
+"""
+CHANGE = """
+update core.record
+set state = %(state)s, disclosure_class = %(class)s, fact = %(fact)s, region_code = %(region)s,
+  display_until = %(until)s
+where record_key = %(key)s
 """

@@ -41,10 +41,12 @@ KEYS = """
   where c.contype = 'p' and c.connamespace = 'marts'::regnamespace
   group by c.oid, c.conrelid
 """
+# of ours: what an extension shows of itself, as Citus does, apart
 RELATIONS = """
   select n.nspname, c.relname
   from pg_class as c inner join pg_namespace as n on n.oid = c.relnamespace
   where c.relkind in ('r', 'v', 'm', 'p') and n.nspname !~ '^(pg_|information_schema)'
+    and not exists (select from pg_depend as d where d.objid = c.oid and d.deptype = 'e')
 """
 # functions that bi_reader may call, those of PostgreSQL and its extensions apart
 CALLABLE = """

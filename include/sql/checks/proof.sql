@@ -20,9 +20,8 @@ from share.disclosable as g
 full outer join share.shown as s
   on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
 where g.content_hash is distinct from s.content_hash
-  and not (%(is_between)s and exists ( -- between two runs: an exit is still to look at it
-    select from share.due_subject as d
-    where d.subject_key = coalesce(g.subject_key, s.subject_key) and d.audience = coalesce(g.audience, s.audience)
+  and not (%(is_between)s and (coalesce(g.subject_key, s.subject_key), coalesce(g.audience, s.audience)) in (
+    select d.subject_key, d.audience from share.due_subject as d -- between two runs: an exit is still to look at it
   ))
 order by subject_key, item_key
 limit 1000;
@@ -148,9 +147,6 @@ select coalesce(f.record_key, r.record_key) as record_key
 from marts.fact_record as f
 full outer join core.record as r on f.subject_key = r.subject_key and f.record_key = r.record_key
 where f.content_hash is distinct from r.content_hash
-  and not (%(is_between)s and exists (
-    select from core.unpublished_subject as u
-    where u.subject_key = coalesce(f.subject_key, r.subject_key)
-  ))
+  and not (%(is_between)s and coalesce(f.subject_key, r.subject_key) in (select u.subject_key from core.unpublished_subject as u))
 order by record_key
 limit 1;

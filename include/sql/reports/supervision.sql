@@ -145,8 +145,8 @@ order by r.unit_code collate "C" asc, c.first_pushed_on asc, c.case_key collate 
 -- One joint-punishment measure that stands, for the unit that reported it, the department that carries it out, and the one that asked.
 -- The last report of a measure counts, with its feedback; free text is masked as everywhere outside. One that follows from a record
 -- kept inside the centre, or that its unit may not submit, goes to nobody (E1, B1).
-select distinct on (c.body ->> 'executor_name', t.unit_code, c.document_on, c.claim_key)
-    t.unit_code,
+select distinct on (c.body ->> 'executor_name', u.code, c.document_on, c.claim_key)
+    u.code as unit_code,
     u.label as unit,
     c.document_no as measure_no,
     c.party_name as subject_name,
@@ -168,14 +168,16 @@ select distinct on (c.body ->> 'executor_name', t.unit_code, c.document_on, c.cl
 from core.claim as c
 inner join core.standing_claim as s on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
 inner join core.subject as n on c.subject_key = n.subject_key and n.state = 'identified'
-cross join lateral (
-    select c.unit_code
-    union
-    select d.code
-    from ref.code as d
-    where d.list_code = 'department' and d.attributes ->> 'uscc' in (c.body ->> 'executor_code', c.body ->> 'requester_code')
-) as t
-left join ref.code as u on u.list_code in ('reporting_unit', 'department') and t.unit_code = u.code
+inner join ref.code as u
+    on
+        u.list_code in ('reporting_unit', 'department')
+        and (
+            u.code = c.unit_code
+            or (
+                u.list_code = 'department'
+                and u.attributes ->> 'uscc' in (c.body ->> 'executor_code', c.body ->> 'requester_code')
+            )
+        )
 left join core.record_event as e on c.subject_key = e.subject_key and c.claim_key = e.claim_key
 left join core.record as r on e.subject_key = r.subject_key and e.record_key = r.record_key
 where
@@ -185,4 +187,4 @@ where
         select from core.shield as h
         where h.subject_key = c.subject_key and %(data_date)s between h.effective_on and h.until_on
     )
-order by c.body ->> 'executor_name' asc, t.unit_code asc, c.document_on asc, c.claim_key asc, r.record_key asc;
+order by c.body ->> 'executor_name' asc, u.code asc, c.document_on asc, c.claim_key asc, r.record_key asc;

@@ -74,19 +74,17 @@ where c.audience = %(audience)s and c.version_no = %(version_no)s and c.change =
 insert into share.shown as s (
   subject_key, audience, kind, item_key, content_hash, version_no, added_in, display_until, sort_on, region_code, class_code
 )
+with known as materialized (
+  select subject_key, kind, item_key from share.shown
+  where %(only_withdrawals)s and audience || '' = %(audience)s and subject_key = any(%(subject_keys)s) -- by subject here too
+)
+
 select
   g.subject_key, g.audience, g.kind, g.item_key, g.content_hash, %(version_no)s, %(version_no)s as added_in, g.display_until, g.sort_on,
   g.region_code, g.class_code
 from share.disclosable as g
 where g.audience = %(audience)s and g.subject_key = any(%(subject_keys)s)
-  and (
-    not %(only_withdrawals)s
-    or exists (
-      select from share.shown as k
-      where k.subject_key = g.subject_key and k.audience || '' = g.audience -- by subject here too
-        and k.kind = g.kind and k.item_key = g.item_key
-    )
-  )
+  and (not %(only_withdrawals)s or (g.subject_key, g.kind, g.item_key) in (select subject_key, kind, item_key from known))
 on conflict (subject_key, audience, kind, item_key) do update
   set content_hash = excluded.content_hash, previous_hash = s.content_hash, version_no = excluded.version_no,
     display_until = excluded.display_until, sort_on = excluded.sort_on, region_code = excluded.region_code,

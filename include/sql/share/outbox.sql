@@ -29,42 +29,43 @@ said_again as materialized (
   where audience = 'government' and version_no = %(version_no)s and change <> 'withdrawn' and item_key in (select item_key from ended)
 ),
 
--- Looked up one by one through the primary key (limit 1 and the joined text keep it so): in the transaction that shows a million
--- items, statistics know none of this audience, and any other plan compares all with all.
+last_said as materialized (
+  select distinct on (o.subject_key, o.kind, o.record_key)
+    o.subject_key, o.kind, o.record_key as item_key, o.region_code, o.class_code
+  from ended as e
+  inner join share.outbox as o on o.subject_key = e.subject_key and o.kind = e.kind and o.record_key = e.item_key
+  order by o.subject_key asc, o.kind asc, o.record_key asc, o.ordinal desc
+),
+
+last_ordinal as materialized (
+  select subject_key, max(ordinal) as ordinal
+  from share.outbox
+  where subject_key = any(%(subject_keys)s)
+  group by subject_key
+),
+
+-- What is looked up of the subjects is read through their keys: in the transaction that shows a million items, statistics know
+-- none of this audience. The joined text keeps the planner from counting on them.
 change as (
   select g.subject_key, g.kind, g.item_key, 'upsert' as action, s.region_code, s.class_code, g.content as payload, s.content_hash
   from gated as g
-  cross join lateral (
-    select k.version_no, k.region_code, k.class_code, k.content_hash
-    from share.shown as k
-    where k.subject_key = g.subject_key and k.audience || k.kind || k.item_key = 'government' || g.kind || g.item_key
-    order by k.content_hash
-    limit 1
-  ) as s
-  where s.version_no = %(version_no)s
+  inner join share.shown as s
+    on s.subject_key = g.subject_key
+    and s.audience || s.version_no || s.kind || s.item_key = 'government' || %(version_no)s || g.kind || g.item_key
+  where s.subject_key = any(%(subject_keys)s)
   union all
   select e.subject_key, e.kind, e.item_key, 'withdraw', l.region_code, l.class_code, '{}'::jsonb, e.previous_hash
   from ended as e
-  cross join lateral (
-    select o.region_code, o.class_code
-    from share.outbox as o
-    where o.subject_key = e.subject_key and o.record_key = e.item_key and o.kind = e.kind
-    order by o.ordinal desc
-    limit 1
-  ) as l
+  inner join last_said as l on l.subject_key = e.subject_key and l.kind = e.kind and l.item_key = e.item_key
   where e.item_key not in (select item_key from said_again)
 ),
 
 numbered as (
   select
     c.*,
-    l.ordinal + row_number() over (partition by c.subject_key order by c.kind, c.item_key) as ordinal
+    coalesce(l.ordinal, 0) + row_number() over (partition by c.subject_key order by c.kind, c.item_key) as ordinal
   from change as c
-  cross join lateral (
-    select coalesce(max(o.ordinal), 0) as ordinal
-    from share.outbox as o
-    where o.subject_key = c.subject_key
-  ) as l
+  left join last_ordinal as l on l.subject_key = c.subject_key
 )
 
 select

@@ -13,7 +13,8 @@ with waiting as (
   where not exists (select from core.claimed_file as c where c.file_id = f.file_id)
 ),
 
-ending as (
+-- what leads to other subjects is looked up in lists of their own: on Citus these go to every worker
+ending as materialized (
   select document_no, party_name, party_code, change_document_no as by_document_no, changed_on as ended_on, 'revoked' as reason
   from evidence.decision_change
   where change_code = 'revoked' and file_id in (select file_id from waiting)
@@ -36,6 +37,12 @@ ending as (
   where status_code = 'revoked' and file_id in (select file_id from waiting)
 ),
 
+shielded as materialized (
+  select document_no, upper(party_code) as party_code, shielded_on
+  from evidence.reorganisation_shield
+  where %(valid_on)s between shielded_on and coalesce(until_on, 'infinity') and file_id in (select file_id from waiting)
+),
+
 found as (
   select r.subject_key, r.record_key, e.reason, e.by_document_no, e.ended_on
   from core.record as r
@@ -45,11 +52,9 @@ found as (
   where e.ended_on <= %(valid_on)s
   union all
   select r.subject_key, r.record_key, 'bankruptcy_reorganisation', g.document_no, g.shielded_on
-  from evidence.reorganisation_shield as g
-  inner join core.subject_identifier as i on i.scheme = 'uscc' and i.value = upper(g.party_code)
+  from shielded as g
+  inner join core.subject_identifier as i on i.scheme = 'uscc' and i.value = g.party_code
   inner join core.record as r on r.subject_key = i.subject_key
-  where g.file_id in (select file_id from waiting)
-    and %(valid_on)s between g.shielded_on and coalesce(g.until_on, 'infinity')
   union all
   select subject_key, record_key, 'window_over', null, display_until + 1
   from core.record
@@ -79,13 +84,17 @@ where audience <> 'proof';
 
 -- section: left_over
 -- What was shown or told and no longer passes the gate.
+with gated as materialized (
+  select subject_key, audience, kind, item_key from share.disclosable
+  where subject_key = any(%(subject_keys)s)
+)
+
 select count(*)
 from share.due_subject as d
 inner join share.shown as s on d.subject_key = s.subject_key and d.audience = s.audience
 where not exists (
-  select from share.disclosable as g
-  where g.subject_key = any(%(subject_keys)s)
-    and g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+  select from gated as g
+  where g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
 );
 
 -- section: waiting
