@@ -5,8 +5,8 @@ from __future__ import annotations
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
-# Their tables may have been made in this very transaction.
-SEQUENTIAL = "set local citus.multi_shard_modify_mode to 'sequential'"
+# Shard by shard: this very transaction may have made the table. A plain server makes nothing of it.
+ONE_BY_ONE = "set local citus.multi_shard_modify_mode to 'sequential'"
 
 
 def distribute(connection: Connection) -> list[str]:
@@ -16,7 +16,6 @@ def distribute(connection: Connection) -> list[str]:
     """
     if not is_coordinator(connection):
         return []
-    connection.execute(SEQUENTIAL)
     for (alter,) in connection.execute(statement("distribute#roles"), {}).fetchall():
         connection.execute(alter)
     connection.execute(statement("distribute#reference"))

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from conduct_records.contracts.dictionary import comments
 from conduct_records.settings import SQL
 from conduct_records.warehouse.connection import Connection
-from conduct_records.warehouse.distribute import distribute, distribute_functions
+from conduct_records.warehouse.distribute import ONE_BY_ONE, distribute, distribute_functions
 from conduct_records.warehouse.kinds import define_tables, define_views
 from conduct_records.warehouse.reference import load_reference
 from conduct_records.warehouse.statements import statement
@@ -31,6 +31,7 @@ def migrate(url: str) -> None:
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql("select pg_advisory_xact_lock(7302018)")  # two starters at once: one waits
+        connection.exec_driver_sql(ONE_BY_ONE)
         config = configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
