@@ -14,13 +14,14 @@ SQL
 for node in citus citus-worker-1 citus-worker-2; do
   run "$node" <<'SQL'
 set citus.enable_ddl_propagation to off;
-select format('create role %I', r) from unnest(array['records_loader', 'records_builder', 'records_sharer']) as r
+select format('create role %I', r) from unnest(array['records_owner', 'records_loader', 'records_builder', 'records_sharer']) as r
 where not exists (select from pg_roles where rolname = r) \gexec
+alter role records_owner login password :'password';
 alter role records_loader login password :'password';
 alter role records_builder login password :'password';
 alter role records_sharer login password :'password';
 delete from pg_dist_authinfo;
 insert into pg_dist_authinfo (nodeid, rolename, authinfo)
-select 0, r, 'password=' || :'password' from unnest(array['records_loader', 'records_builder', 'records_sharer']) as r;
+select 0, r, 'password=' || :'password' from unnest(array['records_owner', 'records_loader', 'records_builder', 'records_sharer']) as r;
 SQL
 done

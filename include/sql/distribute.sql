@@ -78,15 +78,15 @@ select create_distributed_table(%(table_name)s, %(column_name)s, colocate_with =
 -- section: roles
 -- The coordinator speaks to its workers under the role of each step; how a worker admits it is the server's own setting.
 -- A step that changes a copied table locks, on a worker, the copied tables that its statement reads: it may read them, and Citus
--- would ask for the right to change them too.
+-- would ask for the right to change them too. The owner gives persons their tokens of a new key, which every node holds.
 select format('alter role %%I login', rolname)
 from pg_roles
-where rolname in ('records_loader', 'records_builder', 'records_sharer') and not rolcanlogin
+where rolname in ('records_owner', 'records_loader', 'records_builder', 'records_sharer') and not rolcanlogin
 union all
 select format('alter role %%I set citus.skip_advisory_lock_permission_checks to on', r.rolname)
 from pg_roles as r
 where
-    r.rolname in ('records_loader', 'records_builder', 'records_sharer')
+    r.rolname in ('records_owner', 'records_loader', 'records_builder', 'records_sharer')
     and not coalesce('citus.skip_advisory_lock_permission_checks=on' = any(r.rolconfig), false);
 
 -- section: functions

@@ -36,7 +36,7 @@ ending as (
     from acting as e
     inner join core.claim as g on e.subject_key = g.subject_key and e.claim_key = g.claim_key
     left join core.repair as r
-        on e.subject_key = r.subject_key and e.record_key = r.record_key and g.file_id = r.file_id and g.row_no = r.row_no
+        on g.subject_key = r.subject_key and e.record_key = r.record_key and g.file_id = r.file_id and g.row_no = r.row_no
     where
         e.act in ('revocation', 'delisting')
         or (e.act = 'repair' and r.state = 'granted')
