@@ -6,6 +6,26 @@
 insert into core.record_version (
     subject_key, record_key, version_no, valid_on, known_at, run_id, change, state, state_reason, content, content_hash
 )
+-- A record that is as it was keeps the day it was computed for, and has its version: only the others are looked at.
+with written as materialized (
+    select r.*
+    from core.touched_subject as t
+    inner join core.record as r on t.subject_key = r.subject_key and r.valid_on = %(valid_on)s
+    where t.run_id = %(run_id)s
+),
+
+last as (
+    select distinct on (p.subject_key, p.record_key)
+        p.subject_key,
+        p.record_key,
+        p.version_no,
+        p.change,
+        p.content_hash
+    from written as w
+    inner join core.record_version as p on w.subject_key = p.subject_key and w.record_key = p.record_key
+    order by p.subject_key asc, p.record_key asc, p.version_no desc
+)
+
 select
     r.subject_key,
     r.record_key,
@@ -18,25 +38,29 @@ select
     r.state_reason,
     to_jsonb(r) - array['valid_on', 'content_hash'],
     r.content_hash
-from core.record as r
-inner join core.touched_subject as t on r.subject_key = t.subject_key and t.run_id = %(run_id)s
-left join (
-    select distinct on (p.subject_key, p.record_key)
-        p.subject_key,
-        p.record_key,
-        p.version_no,
-        p.change,
-        p.content_hash
-    from core.record_version as p
-    inner join core.touched_subject as u on p.subject_key = u.subject_key and u.run_id = %(run_id)s
-    order by p.subject_key asc, p.record_key asc, p.version_no desc
-) as v on r.subject_key = v.subject_key and r.record_key = v.record_key
+from written as r
+left join last as v on r.subject_key = v.subject_key and r.record_key = v.record_key
 where v.content_hash is distinct from r.content_hash or v.change = 'removed';
 
 -- section: removed_records
 insert into core.record_version (
     subject_key, record_key, version_no, valid_on, known_at, run_id, change, state, state_reason, content, content_hash
 )
+-- which records these are, the index of versions tells by itself
+with gone as materialized (
+    select distinct
+        p.subject_key,
+        p.record_key
+    from core.touched_subject as t
+    inner join core.record_version as p on t.subject_key = p.subject_key
+    where
+        t.run_id = %(run_id)s
+        and not exists (
+            select from core.record as r
+            where r.subject_key = p.subject_key and r.record_key = p.record_key
+        )
+)
+
 select
     v.subject_key,
     v.record_key,
@@ -51,16 +75,11 @@ select
     v.content_hash
 from (
     select distinct on (p.subject_key, p.record_key) p.*
-    from core.record_version as p
-    inner join core.touched_subject as t on p.subject_key = t.subject_key and t.run_id = %(run_id)s
+    from gone as g
+    inner join core.record_version as p on g.subject_key = p.subject_key and g.record_key = p.record_key
     order by p.subject_key asc, p.record_key asc, p.version_no desc
 ) as v
-where
-    v.change <> 'removed'
-    and not exists (
-        select from core.record as r
-        where r.subject_key = v.subject_key and r.record_key = v.record_key
-    );
+where v.change <> 'removed';
 
 -- section: entries
 insert into core.list_entry_version (

@@ -20,7 +20,7 @@ from conduct_records.warehouse.statements import statement
 
 log = logging.getLogger(__name__)
 Query = sql.SQL | sql.Composed
-READERS = 12
+READERS = 8
 FEW = 1000  # subjects that are not worth other connections
 COLUMNS = {
     "claim": "content_hash",
@@ -31,7 +31,6 @@ COLUMNS = {
     "standing_claim": "claim_key",
     "determination": "claim_key",
     "record_hold": "hold_code",
-    "record_version": "content_hash",
 }
 """Tables of core that grow with the records, in the order in which a build comes to them; of each a column of
 its rows."""
