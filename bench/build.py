@@ -68,13 +68,15 @@ class Warehouse:
                 self.deliver(kind, first, min(first + FILE_ROWS - 1, last), number)
         _, seconds = self.build()
         multiply(self.url, self.records // built - 1)
-        self.tidy("vacuum analyze" if built == self.records else "analyze")
+        self.tidy("vacuum analyze")
         self.tidy("checkpoint")
         return seconds
 
     def day(self) -> None:
         """One more day, built; its seconds are kept."""
         self.days = self.count_days() + 1
+        self.tidy("vacuum analyze core.touched_subject")
+        self.tidy("truncate core.unpublished_subject, share.due_subject")  # as a night's publications do
         first = self.records + (self.days - 1) * DECISIONS + 1
         self.deliver("penalty_decision", first, first + DECISIONS - 1)
         self.deliver("decision_change", (self.days - 1) * REVOCATIONS + 1, self.days * REVOCATIONS)

@@ -39,7 +39,7 @@ with led as (
     inner join pg_namespace as n on c.relnamespace = n.oid
     inner join pg_attribute as a on a.attrelid = c.oid and a.attnum = i.indkey[0]
     where i.indisprimary
-    union all
+    union
     select
         c.oid,
         'core_next',

@@ -40,7 +40,7 @@ from core.determination as d
 inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
 -- outer, though none is missing: the planner then keeps to the count of determinations
 left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
-left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+left join core_next.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
 left join known as s on d.subject_key = s.subject_key
 left join registered as n on d.subject_key = n.subject_key
 left join unsettled as u on d.subject_key = u.subject_key and d.record_key = u.record_key

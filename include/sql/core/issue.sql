@@ -57,7 +57,7 @@ determined as materialized (
         l.display_until
     from core.touched_subject as t
     inner join core.determination as d on t.subject_key = d.subject_key
-    left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+    left join core_next.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
     where t.run_id = %(run_id)s
 ),
 

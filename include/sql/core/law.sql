@@ -4,10 +4,10 @@
 -- Several penalty types in one decision: the longest period. A department's own earlier end is kept, never a later one.
 
 -- section: clear
-delete from core.record_law;
+truncate core_next.record_law;
 
 -- section: fold
-insert into core.record_law (
+insert into core_next.record_law (
     subject_key, record_key, correction_claim_key, fine_yuan, penalty_text,
     severity_code, policy_rule, is_policy_confirmed, is_displayed, display_until, repairable_from
 )

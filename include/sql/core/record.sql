@@ -151,7 +151,7 @@ whole as (
     inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
     -- outer, though none is missing: the planner then keeps to the count of determinations
     left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
-    left join core.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+    left join core_next.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
     left join known as b on d.subject_key = b.subject_key
     left join core.claim as x on l.subject_key = x.subject_key and l.correction_claim_key = x.claim_key
     left join ending as e on d.subject_key = e.subject_key and d.record_key = e.record_key

@@ -29,6 +29,6 @@ from core.standing_claim as s
 inner join core.touched_subject as t on s.subject_key = t.subject_key and t.run_id = %(run_id)s
 inner join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
 left join core.record_event as e on c.subject_key = e.subject_key and c.claim_key = e.claim_key
-left join core.record_law as l on e.subject_key = l.subject_key and e.record_key = l.record_key
+left join core_next.record_law as l on e.subject_key = l.subject_key and e.record_key = l.record_key
 where c.act = 'repair' and c.is_entitled and c.effective_on <= %(valid_on)s
 on conflict (subject_key, repair_key) do nothing;

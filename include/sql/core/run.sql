@@ -34,19 +34,6 @@ insert into ops.run (run_id, flow, data_date, known_at, state, reason)
 values (%(run_id)s, 'build_records', %(data_date)s, %(known_at)s, 'failed', %(reason)s)
 on conflict (run_id) do update set state = excluded.state, reason = excluded.reason;
 
--- section: counts
-select
-    (
-        select count(*) from core.touched_subject
-        where run_id = %(run_id)s
-    ),
-    (
-        select count(*) from core.touched_subject as t
-        inner join core.record_version as v on t.subject_key = v.subject_key and t.run_id = v.run_id
-        where t.run_id = %(run_id)s
-    ),
-    (
-        select count(*) from core.touched_subject as t
-        inner join core.list_entry_version as v on t.subject_key = v.subject_key and t.run_id = v.run_id
-        where t.run_id = %(run_id)s
-    );
+-- section: subjects
+select count(*) from core.touched_subject
+where run_id = %(run_id)s;

@@ -90,12 +90,12 @@ def _build(
         claim_evidence(connection, values)
         ahead.read_touched(connection, run_id)
         settle_subjects(connection, values)
-        fold_touched(connection, values)
+        appended = fold_touched(connection, values)
     connection.execute(statement("core/touched#unpublished"), values)
     fold_targets(connection, valid_on, known_at)
     connection.execute(statement("share/change#touched"), values | {"is_whole": is_whole})
-    names = ("subjects", "record_versions", "list_entry_versions")
-    counts = dict(zip(names, _one(connection, "core/run#counts", values), strict=True))
+    (subjects,) = _one(connection, "core/run#subjects", values)
+    counts = {"subjects": subjects, **appended}
     made = Built(run_id, valid_on, kept_digest(connection), counts)
     done = values | {"digest": made.digest, "counts": Jsonb(counts | {"declarations": declarations})}
     connection.execute(statement("core/run#done"), done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from conduct_records.records.change import KEYS, write_changed
@@ -23,16 +24,28 @@ STEPS = (
 )
 """Files of include/sql/core and what of each comes in order: a section, or a table to be brought to what a
 section made for it. Each step reads what the ones before it made."""
+VERSIONS = {
+    "records": "record_versions",
+    "removed_records": "record_versions",
+    "entries": "list_entry_versions",
+    "removed_entries": "list_entry_versions",
+}
+"""Sections of core/version, and under which name the rows that they append are counted."""
 
 
-def fold_touched(connection: Connection, values: dict[str, Any]) -> None:
+def fold_touched(connection: Connection, values: dict[str, Any]) -> Counter[str]:
     """Fold the subjects in core.touched_subject again; all statements are local to the subject.
 
-    `values` holds run_id, valid_on and known_at. Source: requirements D3, D4; architecture decision 5.
+    `values` holds run_id, valid_on and known_at. Returns how many versions were appended.
+    Source: requirements D3, D4; architecture decision 5.
     """
+    appended = Counter(dict.fromkeys(VERSIONS.values(), 0))
     for name, sections in STEPS:
         for section in sections:
             if section in KEYS:
                 write_changed(connection, section, values)
-            else:
-                connection.execute(statement(f"core/{name}#{section}"), values)
+                continue
+            done = connection.execute(statement(f"core/{name}#{section}"), values)
+            if section in VERSIONS:
+                appended[VERSIONS[section]] += done.rowcount
+    return appended
