@@ -6,24 +6,28 @@
 insert into core.record_version (
     subject_key, record_key, version_no, valid_on, known_at, run_id, change, state, state_reason, content, content_hash
 )
--- A record that is as it was keeps the day it was computed for, and has its version: only the others are looked at.
+-- A record that is as it was keeps the day it was computed for, and has its version: only the others are looked at. How many
+-- they are the planner cannot know, so each join leads to a table by its key.
 with written as materialized (
-    select r.*
+    select
+        r.subject_key,
+        r.record_key,
+        r.content_hash
     from core.touched_subject as t
     inner join core.record as r on t.subject_key = r.subject_key and r.valid_on = %(valid_on)s
     where t.run_id = %(run_id)s
 ),
 
 last as (
-    select distinct on (p.subject_key, p.record_key)
-        p.subject_key,
-        p.record_key,
+    select distinct on (w.subject_key, w.record_key)
+        w.subject_key,
+        w.record_key,
         p.version_no,
         p.change,
-        p.content_hash
+        p.content_hash is distinct from w.content_hash as is_other
     from written as w
-    inner join core.record_version as p on w.subject_key = p.subject_key and w.record_key = p.record_key
-    order by p.subject_key asc, p.record_key asc, p.version_no desc
+    left join core.record_version as p on w.subject_key = p.subject_key and w.record_key = p.record_key
+    order by w.subject_key asc, w.record_key asc, p.version_no desc
 )
 
 select
@@ -38,9 +42,9 @@ select
     r.state_reason,
     to_jsonb(r) - array['valid_on', 'content_hash'],
     r.content_hash
-from written as r
-left join last as v on r.subject_key = v.subject_key and r.record_key = v.record_key
-where v.content_hash is distinct from r.content_hash or v.change = 'removed';
+from last as v
+inner join core.record as r on v.subject_key = r.subject_key and v.record_key = r.record_key
+where v.is_other or v.change = 'removed';
 
 -- section: removed_records
 insert into core.record_version (
