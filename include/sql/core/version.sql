@@ -24,7 +24,7 @@ last as (
         w.record_key,
         p.version_no,
         p.change,
-        p.content_hash is distinct from w.content_hash as is_other
+        coalesce(p.content_hash <> w.content_hash, true) as is_other
     from written as w
     left join core.record_version as p on w.subject_key = p.subject_key and w.record_key = p.record_key
     order by w.subject_key asc, w.record_key asc, p.version_no desc
