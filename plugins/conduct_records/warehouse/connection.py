@@ -18,10 +18,11 @@ from conduct_records.warehouse.statements import statement
 BUILD_LOCK = 7302019  # one builder and publisher at a time (architecture, decision 5)
 # A statement whose process died ends, and frees its locks. Hashes are taken of what the server writes, so how
 # it writes dates and times is ours to say: a server's own settings may change no digest. A Citus coordinator
-# speaks to each worker over one connection: what a transaction wrote over several, it may not read together.
+# speaks to each worker over one connection, since what a transaction wrote over several it may not read
+# together; and the claims of a large submission pass through it, as large as they are.
 SESSION = (
     "-c client_connection_check_interval=5s -c datestyle=ISO -c timezone=UTC"
-    " -c citus.max_adaptive_executor_pool_size=1"
+    " -c citus.max_adaptive_executor_pool_size=1 -c citus.max_intermediate_result_size=-1"
 )
 
 Connection = psycopg.Connection[tuple[Any, ...]]
