@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import Databases
 from tests.servers import fresh_server
 
 _numbers = itertools.count(1)
+settings.register_profile("suite", deadline=None)  # how long an example takes tells of the machine alone
+settings.load_profile("suite")
 
 
 class AnyServer(Protocol):

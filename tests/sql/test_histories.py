@@ -187,7 +187,6 @@ def test_random_histories_keep_every_promise(databases: Databases, template: str
         settings=settings(
             max_examples=-(-HISTORIES // WIDTH),
             stateful_step_count=6,
-            deadline=None,
             phases=[Phase.generate],  # a whole warehouse is too slow to shrink: the seeds it prints suffice
             derandomize=True,
             database=None,

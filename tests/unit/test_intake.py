@@ -280,7 +280,7 @@ def test_a_file_over_the_limit_is_refused(tmp_path):
 
 
 @given(st.binary(max_size=400), st.sampled_from(["x.csv", "x.xlsx", "x.xls", "x.jsonl", "x"]))
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_give_rows_or_a_refusal(tmp_path, content, name):
     outcome = examine_bytes(tmp_path, content, name)
     assert outcome.refusal or outcome.checked.totals.rows
@@ -290,7 +290,7 @@ WHOLE = [(as_xlsx(GOOD), "x.xlsx"), (as_csv(GOOD), "x.csv"), (as_csv(GOOD, "gb18
 
 
 @given(st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_files_give_rows_or_a_refusal(tmp_path, data):
     whole, name = data.draw(st.sampled_from(WHOLE))
     place = data.draw(st.integers(0, len(whole) - 1))

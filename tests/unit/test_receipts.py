@@ -125,7 +125,7 @@ def test_no_cell_becomes_a_formula(tmp_path, start):
         st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30), min_size=1, max_size=4
     )
 )
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_receipts_open_whatever_stands_in_the_cells(tmp_path, texts):
     path = tmp_path / "x.csv"
     path.write_bytes(as_csv(table(*(penalty(备注=text, 行政相对人名称=text) for text in texts))))

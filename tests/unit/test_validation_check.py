@@ -180,7 +180,7 @@ cells = st.one_of(
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(list(penalty())), cells, max_size=6), min_size=1, max_size=6))
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_content_of_cells_is_accounted_for(tmp_path, changes):
     rows = [penalty() | change for change in changes]
     outcome = examine_bytes(tmp_path, as_csv(table(*rows)))
