@@ -345,6 +345,22 @@ create table core.record_event (
 );
 comment on table core.record_event is 'A standing claim that acts on a record of the same subject, by document and authority; act unentitled: one that would, had its unit been entitled.';
 
+create table core.record_law (
+  subject_key text not null,
+  record_key text not null,
+  correction_claim_key text,
+  fine_yuan numeric(18, 2),
+  penalty_text text,
+  severity_code text not null,
+  policy_rule text not null,
+  is_policy_confirmed boolean not null,
+  is_displayed boolean not null,
+  display_until date,
+  repairable_from date,
+  primary key (subject_key, record_key)
+);
+comment on table core.record_law is 'Content after corrections and the publication window that the law of the document''s date gives it.';
+
 create table core.record_hold (
   subject_key text not null,
   record_key text not null,
@@ -524,30 +540,6 @@ create table core.repair (
   primary key (subject_key, repair_key)
 );
 
--- What a build made for the touched subjects: read by it alone, and made anew by the next one.
-create schema core_next;
-create unlogged table core_next.subject (like core.subject);
-create unlogged table core_next.subject_identifier (like core.subject_identifier);
-create unlogged table core_next.standing_claim (like core.standing_claim);
-create unlogged table core_next.determination (like core.determination);
-create unlogged table core_next.record_hold (like core.record_hold);
-create unlogged table core_next.record (like core.record);
-create unlogged table core_next.record_law (
-  subject_key text not null,
-  record_key text not null,
-  correction_claim_key text,
-  fine_yuan numeric(18, 2),
-  penalty_text text,
-  severity_code text not null,
-  policy_rule text not null,
-  is_policy_confirmed boolean not null,
-  is_displayed boolean not null,
-  display_until date,
-  repairable_from date,
-  primary key (subject_key, record_key)
-);
-comment on table core_next.record_law is 'Content after corrections and the publication window that the law of the document''s date gives it.';
-
 -- Rows of one subject lie side by side, so a sample of pages takes the subjects of a large table for fewer than they are, a sixth
 -- at ten million records, and the rows of each for more; the planner then reads a table whole that few subjects touch.
 -- Said here instead: the share of rows that bear a subject of their own.
@@ -557,6 +549,7 @@ alter table core.claim alter column subject_key set (n_distinct = -0.2);
 alter table core.standing_claim alter column subject_key set (n_distinct = -0.2);
 alter table core.determination alter column subject_key set (n_distinct = -0.2);
 alter table core.record_event alter column subject_key set (n_distinct = -0.5);
+alter table core.record_law alter column subject_key set (n_distinct = -0.2);
 alter table core.record_hold alter column subject_key set (n_distinct = -0.5);
 alter table core.record alter column subject_key set (n_distinct = -0.2);
 alter table core.record_version alter column subject_key set (n_distinct = -0.2);

@@ -131,8 +131,6 @@ grant usage on schema ops, landing, ref, evidence, core, share to records_builde
 grant select on all tables in schema landing, ref, evidence, quarantine to records_builder;
 grant usage on schema quarantine to records_builder;
 grant select, insert, update, delete on all tables in schema ops, core to records_builder;
-grant usage on schema core_next to records_builder;
-grant select, insert, truncate on all tables in schema core_next to records_builder;
 grant select, insert, update, delete on share.withdrawal to records_builder;
 grant select, insert, delete on share.due_subject to records_builder;
 grant select, insert, update on share.reader to records_builder;
