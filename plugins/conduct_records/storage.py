@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,9 +29,21 @@ def put(target: Any, source: BinaryIO) -> None:
         with target.open("wb") as sink:
             shutil.copyfileobj(source, sink)
         return
-    part = target.with_name(f".{target.name}.part")
-    with part.open("wb") as sink:
-        shutil.copyfileobj(source, sink)
-    reach("before file")
-    part.replace(target)
+    with _alone_in(target.parent):
+        part = target.with_name(f".{target.name}.part")
+        with part.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
+        reach("before file")
+        part.replace(target)
     reach("after file")
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Two runs of the same task write the same part of a file: one waits. What dies lets go of the lock."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

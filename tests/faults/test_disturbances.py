@@ -92,7 +92,7 @@ def test_the_same_date_twice_at_once(night: Night, world: World) -> None:
     with world.alive() as settings:
         runs = [Task("run", lambda _: _ingestion_of(settings)).start() for _ in range(2)]
         assert [ended(pid) for pid in runs] == [0, 0]
-        runs = [Task("run", lambda _: play(DAY, settings)).start() for _ in range(2)]
+        runs = [Task("run", lambda _: play(DAY, settings, is_alone=False)).start() for _ in range(2)]
         assert [ended(pid) for pid in runs] == [0, 0]
     assert differences(night.marks, world.marks()) == []
 
@@ -138,6 +138,6 @@ def _on_a_full_disk(task: Task):
 
 
 def _ingestion_of(settings: Settings) -> None:
-    for task in tasks(DAY, settings):
+    for task in tasks(DAY, settings, is_alone=False):
         if task.name.startswith(("pull", "ingest")) and task.run() != 0:
             raise AssertionError(task.name)

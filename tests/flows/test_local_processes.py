@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def wait_for(component: Component, text: str) -> None:
     raise AssertionError(f"no {text!r} in {component.log}")
 
 
+def wait_end(component: Component) -> None:
+    """Until the process is gone; Python may have taken note of its end by itself."""
+    with suppress(ChildProcessError):
+        os.waitpid(component.pid, 0)
+
+
 def _group_members(group: int) -> list[str]:
     """The processes of a group that still run; a killed orphan may stay as a zombie for its new parent."""
     shown = subprocess.run(["ps", "-eo", "pgid=,stat=,pid="], capture_output=True, text=True, check=True)
@@ -49,13 +56,13 @@ def test_a_group_that_ignores_term_is_killed_whole(tmp_path: Path, monkeypatch: 
     child = start(tmp_path, STUBBORN)
     wait_for(child, "ready\nready")
     end([child])
-    os.waitpid(child.pid, 0)
+    wait_end(child)
     assert _group_members(child.pid) == []
 
 
 def test_a_component_that_ends_by_itself_is_named_with_its_last_lines(tmp_path: Path) -> None:
     child = start(tmp_path, "print('no port'); raise SystemExit(3)")
-    os.waitpid(child.pid, 0)
+    wait_end(child)
     with pytest.raises(ComponentDied, match=r"child ended by itself(.|\n)*no port"):
         child.check()
 
@@ -70,7 +77,7 @@ def test_a_stranger_with_the_same_id_is_not_recalled(tmp_path: Path) -> None:
     (tmp_path / "stack.json").write_text(json.dumps(rows))
     assert recall(tmp_path / "stack.json") == []
     processes._signal([child], processes.signal.SIGKILL)
-    os.waitpid(child.pid, 0)
+    wait_end(child)
 
 
 def test_nothing_is_recalled_where_nothing_was_started(tmp_path: Path) -> None:

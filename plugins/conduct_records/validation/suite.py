@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from conduct_records.storage import put
 from conduct_records.validation.chunks import Chunk
 from conduct_records.validation.data_docs import gx_context, write_docs
 
@@ -50,10 +51,8 @@ class RuleColumns:
         if self._writer is None:
             return
         self._writer.close()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(self._content.getbuffer())
-        part.replace(path)
+        self._content.seek(0)
+        put(path, self._content)
 
 
 def rule_columns(paths: Iterable[Path]) -> Iterator[Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from conduct_records.contracts.book import load_contracts
 from conduct_records.settings import TEMPLATES, Settings
+from conduct_records.storage import put
 from conduct_records.validation.check import Checked
 from conduct_records.validation.suite import RuleColumns, SuiteResult, rule_columns, run_suite
 from conduct_records.warehouse.connection import connect
@@ -71,10 +72,8 @@ def _write_index(told: list[tuple[Any, ...]], folder: Path) -> None:
         for day, counts in told
     ]
     pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(["j2"]))
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".index.{os.getpid()}.part"  # several dates may end at once
-    part.write_text(pages.get_template("data_docs.html.j2").render(lines=lines), encoding="utf-8")
-    part.replace(folder / "index.html")
+    page = pages.get_template("data_docs.html.j2").render(lines=lines)
+    put(folder / "index.html", BytesIO(page.encode()))
 
 
 def _page(folder: Path, day: date, suite: str) -> str | None:
