@@ -39,8 +39,8 @@ up: $(STAMP) ## Start Airflow, simulator and warehouse, and leave them running.
 down: $(STAMP) ## End what `make up` started.
 	@$(LOCAL) down
 
-test: $(STAMP) ## Run the test suite.
-	@$(BIN)/python -m pytest
+test: $(STAMP) ## [WORKERS=2]: run the test suite; a file's tests stay together, the long ones come first.
+	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile --no-loadscope-reorder
 
 test-warehouse: $(STAMP) ## URL=postgresql://...: SQL and property tests on a running server, a Citus coordinator for one.
 	@test -n "$(URL)" || { echo "usage: make test-warehouse URL=postgresql://postgres@coordinator/postgres"; exit 2; }
