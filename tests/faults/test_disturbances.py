@@ -7,10 +7,11 @@ import resource
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from conduct_records.disclosure.marts import publish_marts
 from conduct_records.local.server import Server
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect, hold_build_lock
@@ -94,7 +95,10 @@ def test_the_same_date_twice_at_once(night: Night, world: World) -> None:
         assert [ended(pid) for pid in runs] == [0, 0]
         runs = [Task("run", lambda _: play(DAY, settings, is_alone=False)).start() for _ in range(2)]
         assert [ended(pid) for pid in runs] == [0, 0]
-    assert differences(night.marks, world.marks()) == []
+    # Chance says whether the later publication of the marts came before the other run sent its messages.
+    assert set(differences(night.marks, world.marks())) <= {"marts"}
+    kept, whole = (publish_marts(DAY, datetime.now(UTC), settings, full=full) for full in (False, True))
+    assert kept.digest == whole.digest
 
 
 def test_a_lane_that_hangs_stops_no_other_lane(night: Night, world: World) -> None:
