@@ -20,10 +20,10 @@ import psycopg
 import yaml
 
 from bench.figures import Figure
+from bench.server import serving
 from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.proof import prove_copies
 from conduct_records.disclosure.publish import publish_portal
-from conduct_records.local.server import Server
 from conduct_records.settings import Settings
 from conduct_records.warehouse.migrate import migrate
 from conduct_records.warehouse.statements import sections
@@ -38,16 +38,14 @@ KNOWN = datetime(2019, 1, 28, 4, tzinfo=UTC)
 
 def measure() -> list[Figure]:
     """Seconds, bytes and ratios."""
-    with TemporaryDirectory(prefix="bench-publication-", dir=os.environ.get("BENCH_FOLDER")) as folder:
-        server = Server(Path(folder) / "server", settings={"fsync": "off", "max_wal_size": "4GB"})
-        try:
-            migrate(server.start().url())
-            settings = Settings({"WAREHOUSE_URL": server.url(), "CONDUCT_RECORDS_STATE": folder})
-            fill(settings)
-            return figures(settings)
-        finally:
-            server.stop()
-            shutil.rmtree(server.root, ignore_errors=True)
+    with (
+        serving({"fsync": "off", "max_wal_size": "4GB"}) as server,
+        TemporaryDirectory(prefix="bench-publication-") as folder,
+    ):
+        migrate(server.url())
+        settings = Settings({"WAREHOUSE_URL": server.url(), "CONDUCT_RECORDS_STATE": folder})
+        fill(settings)
+        return figures(settings)
 
 
 def fill(settings: Settings) -> None:

@@ -14,9 +14,14 @@ from conduct_records.local.server import Server
 
 
 @contextmanager
-def serving(settings: Mapping[str, str], keep: str | None = None) -> Iterator[Server]:
-    """A running server of the bench's own with these settings; its state stays in the folder `keep`."""
-    state = Path(keep or tempfile.mkdtemp(prefix="records-bench-"))
+def serving(
+    settings: Mapping[str, str], keep: str | None = None, within: Path | None = None
+) -> Iterator[Server]:
+    """A running server of one's own with these settings; its state stays in the folder `keep`.
+
+    Otherwise it is made anew `within` a folder, that of temporary files where none is named.
+    """
+    state = Path(keep or tempfile.mkdtemp(prefix="records-bench-", dir=within))
     server = Server(state, settings=dict(settings))
     try:
         yield server.start()

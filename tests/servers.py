@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.server import serving
 from conduct_records.local.server import Server
 
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # bytes; some hundred megabytes are used
@@ -16,14 +16,8 @@ MEMORY, ROOM = Path("/dev/shm"), 2 << 30  # bytes; some hundred megabytes are us
 @contextmanager
 def fresh_server(**settings: str) -> Iterator[Server]:
     """A server of a test's own; of its settings, those given differ from the project's."""
-    state = Path(tempfile.mkdtemp(prefix="records-test-", dir=_place()))
-    server = Server(state, settings={"fsync": "off", "max_wal_size": "256MB"} | settings)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-        shutil.rmtree(server.root, ignore_errors=True)
-        shutil.rmtree(state, ignore_errors=True)
+    with serving({"fsync": "off", "max_wal_size": "256MB"} | settings, within=_place()) as server:
+        yield server
 
 
 def _place() -> Path | None:

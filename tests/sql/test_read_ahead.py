@@ -52,10 +52,14 @@ def test_a_subject_that_a_waiting_file_names_is_read_once_and_before_it_is_touch
 def test_a_build_goes_on_without_readers_and_says_so(
     story: Story, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    refused: list[str] = []
+
     def refuse(*_: object) -> None:
+        refused.append("reader")
         raise psycopg.OperationalError("too many connections")
 
     monkeypatch.setattr(module, "connect", refuse)
     assert story.build().counts["record_versions"] == 1
+    assert refused == ["reader"] * module.READERS
     (said,) = [each.getMessage() for each in caplog.records if each.name == module.__name__]
     assert said.endswith("OperationalError")

@@ -1,5 +1,6 @@
 -- What narrows who may see a record (E1, I3, I4, I9). Grain: one reason of one record. Key: (subject_key, record_key, hold_code).
--- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change). Policy disclosure gives each hold its class.
+-- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change).
+-- Policy disclosure gives each hold its class.
 
 -- section: fold
 insert into core_next.record_hold (subject_key, record_key, hold_code)

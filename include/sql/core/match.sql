@@ -253,6 +253,3 @@ from ranked as r
 left join core.subject_identifier as i on r.subject_key = i.subject_key and i.scheme = 'name' and r.name = i.value
 where r.rank_no <= (select (body ->> 'at_most')::integer from ref.policy where policy_code = 'matching' and rule_code = 'queue')
 on conflict (decision_key) do nothing;
-
--- section: by_key
-select set_config('random_page_cost', '1.1', true);

@@ -22,9 +22,6 @@ select subject_key
 from core.touched_subject
 where run_id = %(run_id)s;
 
--- section: begin
-set local random_page_cost = 1.1;
-
 -- section: rows
 -- `column` is one that no index holds, so that the row itself is read.
 select count(a.{column})

@@ -1,5 +1,6 @@
 -- Records: what stands, in which state, for whom to see (D1, D5, E1). Grain: one record. Key: (subject_key, record_key).
--- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change); content_hash covers everything but valid_on.
+-- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change);
+-- content_hash covers everything but valid_on.
 -- Of several ends the strongest names the state: revoked, repaired, expired, shielded; then corrected; then active.
 
 -- section: fold

@@ -9,20 +9,7 @@ create unlogged table core_next.standing_claim (like core.standing_claim);
 create unlogged table core_next.determination (like core.determination);
 create unlogged table core_next.record_hold (like core.record_hold);
 create unlogged table core_next.record (like core.record);
-create unlogged table core_next.record_law (
-  subject_key text not null,
-  record_key text not null,
-  correction_claim_key text,
-  fine_yuan numeric(18, 2),
-  penalty_text text,
-  severity_code text not null,
-  policy_rule text not null,
-  is_policy_confirmed boolean not null,
-  is_displayed boolean not null,
-  display_until date,
-  repairable_from date,
-  primary key (subject_key, record_key)
-);
+create unlogged table core_next.record_law (like core.record_law including indexes);
 comment on table core_next.record_law is 'Content after corrections and the publication window that the law of the document''s date gives it.';
 drop table core.record_law; -- for all records; a build makes what it needs of it
 

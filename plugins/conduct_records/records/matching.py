@@ -15,7 +15,7 @@ from conduct_records.settings import SCHEMAS
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
-STEPS = ("forget", "in_order", "index", "form", "propose", "by_key")
+STEPS = ("forget", "in_order", "index", "form", "propose")
 
 
 def propose_matches(connection: Connection, values: dict[str, Any]) -> None:
@@ -25,6 +25,7 @@ def propose_matches(connection: Connection, values: dict[str, Any]) -> None:
     """
     for step in STEPS:
         connection.execute(statement(f"core/match#{step}"), values | words())
+    connection.execute(statement("core/run#memory"))  # after in_order
 
 
 @lru_cache(maxsize=1)

@@ -82,7 +82,7 @@ class ReadAhead:
 
     def _read(self, keys: list[str]) -> None:
         with connect(self._settings, "records_builder") as connection:
-            connection.execute(statement("core/read_ahead#begin"))
+            connection.execute(statement("core/run#memory"))
             for query in _queries():
                 if self._is_over.is_set():
                     return
