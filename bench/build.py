@@ -1,10 +1,10 @@
 """What a day costs in a small and in a large warehouse, and what it costs to fold all evidence again.
 
 The warehouses are made up inside the server: BENCH_RECORDS (small,large) decisions of a fifth as many
-subjects. The first BENCH_BUILT of them are built from evidence; the rest are copies of those under keys and
-hashes of their own (build_copies.py). A day is 9,000 new decisions of subjects that are there already, and
-1,000 revocations. BENCH_FULL=0 leaves the full rebuild out, which has nothing to fold copies from. In a
-folder BENCH_STATE the warehouses stay: the next run fills none, and adds its days to them.
+subjects, and evidence of all of them. The first BENCH_BUILT are built from it; the records of the rest are
+copies of those, under the keys and hashes that their evidence gives (build_copies.py), as the full rebuild
+shows: BENCH_FULL=0 leaves it out. A day is 9,000 new decisions of subjects that are there already, and 1,000
+revocations. In a folder BENCH_STATE the warehouses stay: the next run fills none, and adds its days to them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from conduct_records.warehouse.statements import sections
 
 SMALL, LARGE = (int(size) for size in os.environ.get("BENCH_RECORDS", "100000,1000000").split(","))
 BUILT = int(os.environ.get("BENCH_BUILT", str(LARGE)))
-FULL = os.environ.get("BENCH_FULL", "1") == "1" and BUILT >= LARGE
+FULL = os.environ.get("BENCH_FULL", "1") == "1"
 FILE_ROWS = 10_000  # of one submission
 SUBJECT_SHARE = 5  # decisions of one subject
 DECISIONS, REVOCATIONS = 9_000, 1_000
@@ -63,14 +63,21 @@ class Warehouse:
         with psycopg.connect(self.url) as connection:
             connection.execute(STATEMENTS["numbers"])
         built = min(self.records, BUILT)
-        for kind, last in (("registry_extract", built // SUBJECT_SHARE), ("penalty_decision", built)):
-            for number, first in enumerate(range(1, last + 1, FILE_ROWS)):
-                self.deliver(kind, first, min(first + FILE_ROWS - 1, last), number)
+        self.supply(0, built)
         _, seconds = self.build()
+        for before in range(built, self.records, built):
+            self.supply(before, built)
         multiply(self.url, self.records // built - 1)
         self.tidy("vacuum analyze")
         self.tidy("checkpoint")
         return seconds
+
+    def supply(self, before: int, count: int) -> None:
+        """Evidence of `count` decisions after those `before`, and of their subjects' registration."""
+        for kind, share in (("registry_extract", SUBJECT_SHARE), ("penalty_decision", 1)):
+            last = (before + count) // share
+            for first in range(before // share + 1, last + 1, FILE_ROWS):
+                self.deliver(kind, first, min(first + FILE_ROWS - 1, last))
 
     def day(self) -> None:
         """One more day, built; its seconds are kept."""
@@ -93,11 +100,11 @@ class Warehouse:
         built = build(BEGINNING, self.now(), self.settings, full=full)
         return built, time.perf_counter() - begun
 
-    def deliver(self, kind: str, first: int, last: int, number: int = 0) -> None:
+    def deliver(self, kind: str, first: int, last: int) -> None:
         """One file of a kind with the rows of these numbers."""
         values: dict[str, Any] = {
             "kind": kind, "first": first, "last": last, "subjects": self.records // SUBJECT_SHARE,
-            "file": f"{kind}-{self.days}-{number}", "sequence": number, "count": last - first + 1,
+            "file": f"{kind}-{first}", "count": last - first + 1,
             "known_at": self.now(), "day": BEGINNING + timedelta(self.days),
         }  # fmt: skip
         with psycopg.connect(self.url) as connection:

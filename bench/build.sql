@@ -2,14 +2,22 @@
 -- Key: its rows' numbers. Safe to re-run: the same numbers give the same rows. Credit codes are made up and bear no valid check.
 -- %(first)s to %(last)s are numbers of decisions. Five in a row are one subject's; later ones, of the days, are spread over all.
 -- %(subjects)s is how many there are; %(file)s names the file. `copy_*` add each derived row of what was built
--- copies times more under other subjects and documents, with the keys and hashes that the fold would give, so that a day finds
--- them as it finds its own. Left out is what a day does not read: evidence, forms of names, contents of versions, fields of a body.
+-- copies times more under other subjects and documents, with the keys and hashes that the fold gives the evidence of those
+-- numbers: a rebuild gives the same digest. Left out is what a day does not read: forms of names, contents of versions, and of
+-- a claim most fields of its body and their hash.
 
 -- section: numbers
 create schema bench;
 create function bench.subject_of(n bigint, subjects bigint) returns bigint
 language sql immutable parallel safe
 return case when n <= 5 * subjects then (n - 1) / 5 + 1 else 1 + mod(n * 7919, subjects) end;
+-- Where the row of a built file, and that file, are found again so many decisions later.
+create function bench.row_later(file_id text, row_no bigint, decisions bigint) returns bigint
+language sql immutable parallel safe
+return row_no + decisions / case when starts_with(file_id, 'registry_extract') then 5 else 1 end;
+create function bench.file_later(file_id text, decisions bigint) returns text
+language sql immutable parallel safe
+return split_part(file_id, '-', 1) || '-' || bench.row_later(file_id, split_part(file_id, '-', 2)::bigint, decisions);
 grant usage on schema bench to public;
 
 -- section: days
@@ -23,7 +31,7 @@ insert into landing.file (
     row_count, accepted_count, known_at
 )
 values (
-    %(file)s, 'HB-AMR', %(kind)s, %(day)s, %(file)s, 'bench', 'bench', 1, %(sequence)s, 'delta', 'accepted',
+    %(file)s, 'HB-AMR', %(kind)s, %(day)s, %(file)s, 'bench', 'bench', 1, 0, 'delta', 'accepted',
     %(count)s, %(count)s, %(known_at)s
 );
 
@@ -109,6 +117,7 @@ create unlogged table bench.copied_subject as
 select
     s.subject_key as old_subject_key,
     k.copy_no,
+    k.copy_no * (select count(*) from core.determination) as later,
     core.key('uscc', c.code) as subject_key,
     c.code as party_code,
     '武汉样例' || c.number || '商贸有限公司' as party_name
@@ -127,8 +136,9 @@ select
     s.subject_key,
     s.party_code,
     s.party_name,
-    c.file_id || '/' || s.copy_no as file_id,
-    core.key('claim', c.file_id || '/' || s.copy_no, c.row_no::text) as claim_key,
+    r.file_id,
+    r.row_no,
+    core.key('claim', r.file_id, r.row_no::text) as claim_key,
     case when c.document_key is null then c.fact_key else core.key('penalty', m.document_no, c.authority_key) end as fact_key,
     core.key('penalty', m.document_no, c.authority_key, s.subject_key) as record_key,
     m.document_no
@@ -136,38 +146,24 @@ from core.claim as c
 inner join bench.copied_subject as s on c.subject_key = s.old_subject_key
 left join core.determination as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
 cross join lateral (
-    select
-        '样例市监罚〔2018〕' || (
-            c.row_no + s.copy_no * (select count(*) from core.determination)
-        ) || '号' as document_no
-    where c.document_key is not null
-    union all
-    select null
-    where c.document_key is null
-) as m
+    select bench.file_later(c.file_id, s.later) as file_id, bench.row_later(c.file_id, c.row_no, s.later) as row_no
+) as r
+cross join lateral (select case when c.document_key is not null then '样例市监罚〔2018〕' || r.row_no || '号' end as document_no) as m
 order by s.copy_no, c.subject_key;
 
 -- section: copy_files
-insert into landing.file (
-    file_id, unit_code, kind, data_date, sha256, file_name, path, byte_count, sequence, scope, state,
-    row_count, accepted_count, known_at
-)
-select
-    f.file_id || '/' || k.copy_no, f.unit_code, f.kind, f.data_date - k.copy_no, f.file_id || '/' || k.copy_no, 'bench', 'bench', 1,
-    f.sequence, 'delta', 'accepted', f.row_count, f.accepted_count, f.known_at
-from landing.file as f
-cross join generate_series(1, %(copies)s::integer) as k (copy_no);
-
+-- Nothing is left to claim.
 insert into core.claimed_file (file_id, kind, run_id)
-select f.file_id || '/' || k.copy_no, f.kind, f.run_id
-from core.claimed_file as f
-cross join generate_series(1, %(copies)s::integer) as k (copy_no);
+select f.file_id, f.kind, r.run_id
+from landing.file as f
+cross join (select run_id from core.claimed_file limit 1) as r
+on conflict do nothing;
 
 -- section: copy_subject
 insert into core.subject (subject_key, state, category_code, name, uscc, org_code, region_code, file_id, row_no)
 select
     c.subject_key, s.state, s.category_code, c.party_name, c.party_code, substr(c.party_code, 9, 9), s.region_code,
-    s.file_id || '/' || c.copy_no, s.row_no
+    bench.file_later(s.file_id, c.later), bench.row_later(s.file_id, s.row_no, c.later)
 from bench.copied_subject as c
 inner join core.subject as s on c.old_subject_key = s.subject_key;
 
@@ -176,7 +172,7 @@ insert into core.subject_identifier (subject_key, scheme, value, seen_from, seen
 select
     c.subject_key, i.scheme,
     case i.scheme when 'uscc' then c.party_code when 'org_code' then substr(c.party_code, 9, 9) else c.party_name end,
-    i.seen_from, i.seen_until, i.file_id || '/' || c.copy_no, i.row_no
+    i.seen_from, i.seen_until, bench.file_later(i.file_id, c.later), bench.row_later(i.file_id, i.row_no, c.later)
 from bench.copied_subject as c
 inner join core.subject_identifier as i on c.old_subject_key = i.subject_key;
 
@@ -201,7 +197,7 @@ select
     m.subject_key, m.claim_key, m.subject_key, c.party_scheme, c.kind, c.act, m.fact_key, m.document_no, c.authority_key,
     coalesce(m.document_no, c.document_no), c.document_on, c.effective_on, c.authority_name, c.authority_code,
     m.party_name, m.party_code, c.party_org_code, c.party_registration_no, c.party_category_code, c.region_code,
-    c.unit_code, c.is_entitled, c.data_date, c.revision, c.sequence, c.content_hash, m.file_id, c.row_no,
+    c.unit_code, c.is_entitled, c.data_date, c.revision, c.sequence, c.content_hash, m.file_id, m.row_no,
     c.body - array[
         'party_name', 'party_code', 'party_category_code', 'source_name', 'source_code', 'authority_name', 'authority_code', 'document_no',
         'decided_on', 'violation_facts', 'violation_type_name', 'penalty_basis', 'penalty_content', 'penalty_category_codes'
@@ -245,7 +241,7 @@ with whole as (
         r.disclosure_class, r.disclosure_reason, r.display_from, r.display_until, r.repairable_from,
         r.policy_rule, r.is_policy_confirmed,
         jsonb_build_object('determination', jsonb_build_object(
-            'file_id', m.file_id, 'row_no', r.provenance -> 'determination' -> 'row_no', 'document_no', m.document_no
+            'file_id', m.file_id, 'row_no', m.row_no, 'document_no', m.document_no
         )) as provenance
     from bench.copied as m
     inner join core.record as r on m.old_subject_key = r.subject_key and m.old_record_key = r.record_key
@@ -271,10 +267,13 @@ insert into ops.issue (
     issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at
 )
 select
-    core.key('claim', i.issue_code, i.file_id || '/' || k.copy_no, i.row_no::text), i.file_id || '/' || k.copy_no, i.row_no, i.field,
+    core.key('claim', i.issue_code, r.file_id, r.row_no::text), r.file_id, r.row_no, i.field,
     i.issue_code, i.severity, i.responsibility, i.value, i.message, i.suggestion, i.origin, i.known_at
 from ops.issue as i
-cross join generate_series(1, %(copies)s::integer) as k (copy_no)
+cross join (select distinct later from bench.copied_subject) as s
+cross join lateral (
+    select bench.file_later(i.file_id, s.later) as file_id, bench.row_later(i.file_id, i.row_no, s.later) as row_no
+) as r
 where i.origin = 'fold';
 
 -- section: copy_digest

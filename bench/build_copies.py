@@ -1,7 +1,7 @@
 """Makes a built warehouse many times as large, table by table, for bench/build.py.
 
 What is copied is what a day reads and writes: derived rows under other subjects and documents, with the keys
-and hashes that the fold gives them. Tables are filled without indexes, two at a time.
+and hashes that the fold gives their evidence. Tables are filled without indexes, two at a time.
 """
 
 from __future__ import annotations
