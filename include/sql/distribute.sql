@@ -90,13 +90,12 @@ where
     and not coalesce('citus.skip_advisory_lock_permission_checks=on' = any(r.rolconfig), false);
 
 -- section: functions
--- What statements call on the workers: functions that read no table, and the lasting keys of persons. Others read tables of
--- the coordinator and stay there.
+-- What statements call on the workers: functions that read no table. Others read tables of the coordinator and stay there.
 select create_distributed_function(f.oid::regprocedure)
 from pg_proc as f
 inner join pg_namespace as n on f.pronamespace = n.oid and n.nspname in ('core', 'share', 'marts', 'vault')
 where
-    (f.provolatile = 'i' or f.proname = 'lasting') and not f.prosecdef
+    f.provolatile = 'i' and not f.prosecdef
     and not exists (
         select from pg_dist_object as o
         where o.classid = 'pg_proc'::regclass and o.objid = f.oid

@@ -3,6 +3,8 @@
 -- Puts the evidence of one kind, from files not claimed yet, under the subject its own identifiers give (D2).
 -- Grain: one row of evidence with a party. Key: (subject_key, claim_key). {view} is evidence.<kind>_claim.
 -- Safe to re-run: a file is claimed once; keys come from the file and row. The only step that moves data between nodes.
+-- What one part below computes is not computed again for each place that names it: a part that is in order, be it the order of
+-- a constant, stays a part. Citus computes it on its workers, where `offset 0` would bring all rows to the coordinator.
 
 with home as materialized (
   select province_code from ref.home
@@ -53,13 +55,13 @@ known as (
   left join authority as a on a.name = case when e.authority_code is null then core.comparable(e.authority_name) end
   left join vault.person_alias as p on p.token = e.party_person_token
   where e.party_name is not null
-  offset 0 -- here and below: what is computed here is not computed again for each place that names it
+  order by null::text
 ),
 
 worded as (
   select k.*, k.stated::text as stated_text
   from known as k
-  offset 0
+  order by null::text
 ),
 
 told as (
@@ -77,7 +79,7 @@ told as (
     coalesce(p.unit_region_code, substr(k.place_code, 1, 4) || '00') as prefecture_code
   from worded as k
   left join place as p on p.region_code = k.place_code
-  offset 0
+  order by null::text
 ),
 
 bodied as (
@@ -90,9 +92,14 @@ bodied as (
       when 'registration_no' then core.key('registration_no', t.party_registration_no)
       else core.key('name', core.comparable(t.party_name), t.prefecture_code)
     end as candidate_key,
-    case when t.names_person then vault.lasting(t.stated_text)::jsonb else t.stated end as body
+    case when t.names_person then (
+      -- each token gives way to the lasting key of its person
+      select string_agg(p.part[1] || coalesce(a.person_key, p.part[2]), '' order by p.place)
+      from regexp_matches(t.stated_text, '(.*?)(pid[0-9A-Za-z]*-[0-9a-f]{{32}}|$)', 'g') with ordinality as p (part, place)
+      left join vault.person_alias as a on a.token = p.part[2]
+    )::jsonb else t.stated end as body
   from told as t
-  offset 0
+  order by null::text
 )
 
 insert into core.claim (

@@ -40,6 +40,16 @@ objected as (
     inner join core.touched_subject as t on o.subject_key = t.subject_key and t.run_id = %(run_id)s
 ),
 
+early as (
+    select distinct
+        r.subject_key,
+        r.file_id,
+        r.row_no
+    from core.repair as r
+    inner join core.touched_subject as t on r.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where r.state = 'too_early'
+),
+
 standing as materialized (
     select
         s.subject_key,
@@ -131,8 +141,9 @@ claim as (
         c.party_scheme,
         c.act,
         c.document_no,
-        c.document_on,
-        c.effective_on,
+        -- days as texts: Citus takes into VALUES no cast that a setting could change
+        c.document_on::text as document_on,
+        c.effective_on::text as effective_on,
         c.party_name,
         c.party_code,
         c.party_registration_no,
@@ -147,6 +158,7 @@ claim as (
         d.claim_key is not null as determines,
         o.objection_no is not null as has_objection,
         d.display_until < c.data_date as is_over,
+        r.row_no is not null as is_too_early,
         n.names
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
@@ -157,6 +169,7 @@ claim as (
     left join acting as a on c.subject_key = a.subject_key and c.claim_key = a.claim_key
     left join objected as o on c.subject_key = o.subject_key and c.document_no = o.objection_no
     left join contradicting as x on c.subject_key = x.subject_key and c.claim_key = x.claim_key
+    left join early as r on c.subject_key = r.subject_key and c.file_id = r.file_id and c.row_no = r.row_no
 ),
 
 finding as (
@@ -197,25 +210,16 @@ finding as (
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
         ('party_category_code', c.document_no, 'party_category_missing', c.is_category_assumed),
-        ('document_on', c.effective_on::text, 'takes_effect_later', c.stands_later and c.act <> 'registration'),
-        ('document_on', c.document_on::text, 'window_over_on_arrival', c.is_over),
+        ('document_on', c.effective_on, 'takes_effect_later', c.stands_later and c.act <> 'registration'),
+        ('document_on', c.document_on, 'window_over_on_arrival', c.is_over),
         (
             'party_registration_no', c.party_registration_no, 'identifier_shared',
             c.act = 'registration' and (b.first_key <> c.subject_key or b.last_key <> c.subject_key)
         ),
-        ('authority_name', c.unit_code, 'authority_not_entitled', not c.is_entitled)
+        ('authority_name', c.unit_code, 'authority_not_entitled', not c.is_entitled),
+        ('ruled_on', c.effective_on, 'repair_too_early', c.is_too_early)
     ) as f (field, value, issue_code, holds)
     where f.holds
-    union all
-    select distinct
-        r.file_id,
-        r.row_no,
-        'ruled_on',
-        r.ruled_on::text,
-        'repair_too_early'
-    from core.repair as r
-    inner join core.touched_subject as t on r.subject_key = t.subject_key and t.run_id = %(run_id)s
-    where r.state = 'too_early'
 )
 
 select

@@ -84,8 +84,8 @@ fact as (
     -- outer: the planner then keeps to the count of determinations, which a join by two keys makes it underrate
     left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
     left join corrected as x on d.subject_key = x.subject_key and d.record_key = x.record_key
-    -- computed once, not again for each rule
-    offset 0 -- noqa: AM09
+    -- computed once, not again for each rule: see core/claim
+    order by null::text
 )
 
 select

@@ -34,17 +34,7 @@ order by
 insert into core_next.subject_identifier (subject_key, scheme, value, seen_from, seen_until, file_id, row_no)
 with named as (
     select
-        c.subject_key,
-        c.act,
-        c.data_date,
-        c.file_id,
-        c.row_no,
-        c.sequence,
-        c.party_code,
-        c.party_org_code,
-        c.party_registration_no,
-        c.party_name,
-        case when c.act = 'registration' then coalesce(c.body -> 'former_names', '[]') else '[]' end as former_names,
+        c.*,
         max(c.data_date) filter (where c.act = 'registration') over (partition by c.subject_key) as last_registered_on
     from core.claim as c
     inner join core.touched_subject as t
@@ -54,10 +44,14 @@ with named as (
 
 given as (
     select
-        n.*,
+        n.subject_key,
         i.scheme,
         i.value,
-        true as is_current
+        n.data_date,
+        n.data_date = n.last_registered_on as is_current,
+        n.sequence,
+        n.file_id,
+        n.row_no
     from named as n
     cross join
         lateral (
@@ -71,13 +65,19 @@ given as (
     where i.is_given and i.value <> ''
     union all
     select
-        n.*,
+        c.subject_key,
         'name',
         core.comparable(f.name),
-        false
-    from named as n
-    cross join lateral jsonb_array_elements_text(n.former_names) as f (name)
-    where f.name <> ''
+        c.data_date,
+        false,
+        c.sequence,
+        c.file_id,
+        c.row_no
+    from core.claim as c
+    inner join core.touched_subject as t
+        on c.subject_key = t.subject_key and t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s)
+    cross join lateral jsonb_array_elements_text(c.body -> 'former_names') as f (name)
+    where c.party_scheme = 'uscc' and c.act = 'registration' and f.name <> ''
 )
 
 select
@@ -86,7 +86,7 @@ select
     g.value,
     min(g.data_date),
     case
-        when g.scheme <> 'name' or bool_or(g.is_current and g.data_date = g.last_registered_on) then null
+        when g.scheme <> 'name' or bool_or(g.is_current) then null
         else max(g.data_date)
     end,
     (array_agg(g.file_id order by g.data_date, g.sequence, g.file_id, g.row_no))[1],
