@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 TIMEOUT = (2.0, 30.0)
 WARMING = (2.0, 90.0)
@@ -27,6 +29,9 @@ class AirflowApi:
     def __post_init__(self) -> None:
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy for the outside has no business with loopback
+        # A page that is late on a busy machine is asked for again; what changes something is said once.
+        again = Retry(total=3, connect=0, allowed_methods={"GET"})
+        self._session.mount("http://", HTTPAdapter(max_retries=again))
 
     def is_ready(self) -> bool:
         """Whether the pages answer and scheduler and DAG processor have said they live."""
