@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from psycopg.sql import SQL
 
 from conduct_records.local import server as module
+from conduct_records.local.__main__ import main
 from conduct_records.local.programs import ServerFault, binaries
+from conduct_records.local.run import report_leaks
 from conduct_records.local.secrets import secret
 from conduct_records.local.server import Server
+from conduct_records.local.stack import Stack
+
+AIRFLOW = f"airflow {version('apache-airflow')}"
 
 
 @pytest.fixture
@@ -63,6 +72,41 @@ def test_loopback_wants_the_password(own: Server) -> None:
         psycopg.connect(place, password="wrong")
     with psycopg.connect(place, password=secret(own.state, "postgres-postgres")) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_warehouse_elsewhere_is_the_one_that_is_brought_up_and_searched(
+    own: Server, warehouse: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", warehouse)
+    stack = Stack(own.state, print)
+    stack.server = own
+    with own.connect("airflow") as airflow:  # Airflow's own tables are no matter here
+        airflow.execute(SQL("comment on database airflow is {}").format(AIRFLOW))
+    stack._migrate()
+    with own.connect() as here, psycopg.connect(warehouse) as there:
+        assert here.execute("select to_regnamespace('landing')").fetchone() == (None,)
+        assert report_leaks(own, io.StringIO()) == 0
+        there.execute("create table landing.planted as select '421126190001010015' as value")
+    assert report_leaks(own, io.StringIO()) == 1
+
+
+def test_sql_is_asked_of_the_warehouse_that_is_set(
+    warehouse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    given = {
+        "WAREHOUSE_URL": f"{warehouse}{'&' if '?' in warehouse else '?'}application_name=mine",
+        "CONDUCT_RECORDS_STATE": str(tmp_path),
+        "Q": "select current_database(), current_setting('application_name')",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.argv", ["local", "sql"])
+    assert main() == 0
+    assert capfd.readouterr().out == f"{urlsplit(warehouse).path[1:]}|mine\n"
+    monkeypatch.setenv("WAREHOUSE_URL", "postgresql://nobody:hidden-word@127.0.0.1:1/warehouse")
+    monkeypatch.setattr("sys.argv", ["local", "up"])
+    assert main() == 1
+    assert capfd.readouterr().err.startswith("error: warehouse: connection failed")
 
 
 def test_a_stale_pid_file_is_no_obstacle(own: Server) -> None:

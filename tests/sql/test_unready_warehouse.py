@@ -91,7 +91,7 @@ def test_a_wrong_address_is_one_line_without_the_password(
     address: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("WAREHOUSE_URL", address)
-    for command in COMMANDS:
+    for command in [*COMMANDS, ["migrate"]]:
         assert main(command) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert said in line and "hidden-word" not in line

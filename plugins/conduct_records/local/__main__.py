@@ -10,19 +10,22 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import requests
 from filelock import FileLock, Timeout
 
+from conduct_records.cli.common import warehouse
 from conduct_records.local import environment as env
 from conduct_records.local.airflow_api import ApiRefused
 from conduct_records.local.nights import NightFailed
 from conduct_records.local.processes import ComponentDied
 from conduct_records.local.programs import ServerFault, binaries
 from conduct_records.local.run import backfill, report_leaks, run_samples
-from conduct_records.local.secrets import private_folder, secret
+from conduct_records.local.secrets import private_folder
 from conduct_records.local.server import Server
 from conduct_records.local.stack import Stack, StackFault, copy_samples
 from conduct_records.settings import SettingMissing, Settings
+from conduct_records.warehouse.connection import for_programs
 
 
 def main() -> int:
@@ -34,6 +37,8 @@ def main() -> int:
             return int(given.act(state, given))
     except Timeout:
         print(f"another {given.command} is going on in {state}", file=sys.stderr)
+    except psycopg.OperationalError as fault:
+        print(f"error: warehouse: {str(fault).splitlines()[0]}", file=sys.stderr)
     except FAULTS as fault:
         print(f"error: {fault}", file=sys.stderr)
     return 1
@@ -64,8 +69,9 @@ def up(state: Path, _: argparse.Namespace) -> int:
     print(f"Airflow   {api.address}  user {env.ADMIN}")
     if is_new:
         print(f"password  {env.admin_password(state)}  (shown once; kept in {state / 'secrets'})")
-    print(f"warehouse postgresql://bi_reader@127.0.0.1:{Server(state).tcp_port()}/warehouse")
-    print(f"          its password is in {state / 'secrets' / 'postgres-bi_reader'}")
+    if not os.environ.get("WAREHOUSE_URL"):
+        print(f"warehouse postgresql://bi_reader@127.0.0.1:{Server(state).tcp_port()}/warehouse")
+        print(f"          its password is in {state / 'secrets' / 'postgres-bi_reader'}")
     print("`make down` ends it")
     return 0
 
@@ -76,14 +82,14 @@ def down(state: Path, _: argparse.Namespace) -> int:
     return 0
 
 
-def sql(state: Path, _: argparse.Namespace) -> int:
+def sql(_: Path, __: argparse.Namespace) -> int:
     """One statement from the environment variable Q, values only."""
-    return _psql(state, ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", os.environ.get("Q", "")])
+    return _psql("-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", os.environ.get("Q", ""))
 
 
-def psql(state: Path, _: argparse.Namespace) -> int:
+def psql(_: Path, __: argparse.Namespace) -> int:
     """An interactive session."""
-    return _psql(state, [])
+    return _psql()
 
 
 def leaks(state: Path, _: argparse.Namespace) -> int:
@@ -133,15 +139,10 @@ COMMANDS = {
 }
 
 
-def _psql(state: Path, options: list[str]) -> int:
-    server = Server(state).start()
-    try:
-        place = {"PGPASSWORD": secret(state, "postgres-postgres")}
-        address = [str(binaries() / "psql"), "-h", str(server.sockets), "-p", str(server.socket_port)]
-        command = [*address, "-U", "postgres", "-d", "warehouse", *options]
-        return subprocess.run(command, env=dict(os.environ) | place, check=False).returncode
-    finally:
-        server.release()
+def _psql(*options: str) -> int:
+    with warehouse() as settings:
+        command = [str(binaries() / "psql"), *options]
+        return subprocess.run(command, env=for_programs(settings), check=False).returncode
 
 
 def _arguments() -> argparse.Namespace:

@@ -15,7 +15,7 @@ import psycopg
 from conduct_records.local.environment import warehouse_environment
 from conduct_records.local.leaks import search
 from conduct_records.local.nights import Nights
-from conduct_records.local.server import DATABASES, Server
+from conduct_records.local.server import Server
 from conduct_records.local.stack import Stack, copy_samples
 from conduct_records.local.summary import print_files, print_summary, print_table
 from conduct_records.settings import Settings
@@ -70,7 +70,8 @@ def _sample_nights(nights: Nights) -> None:
 
 def report_leaks(server: Server, out: TextIO) -> int:
     """Say where personal data stands outside the vault; 1 when there is any."""
-    found = search(server.state, {name: server.url(name) for name in DATABASES})
+    warehouse = warehouse_environment(server)["WAREHOUSE_URL"]
+    found = search(server.state, {"airflow": server.url("airflow"), "warehouse": warehouse})
     print("\nPersonal ids, telephones and names outside the vault", file=out)
     print_table(("place", "what"), [(leak.place, leak.what) for leak in found], out)
     return 1 if found else 0

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tarfile
 from datetime import datetime
 from pathlib import Path
 
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
 from conduct_records.records.digest import digest
 from conduct_records.settings import Settings
 from conduct_records.upkeep.manifest import DATA, FILES, Manifest, UnfitBackup, sha256_of, token_key_check
-from conduct_records.warehouse.connection import Connection, hold_build_lock, owner
+from conduct_records.warehouse.connection import Connection, for_programs, hold_build_lock, owner
 from conduct_records.warehouse.statements import statement
 
 
@@ -57,19 +55,6 @@ def count_rows(connection: Connection) -> dict[str, int]:
     return counts
 
 
-def place(settings: Settings) -> dict[str, str]:
-    """The warehouse's address as PostgreSQL's programs take it: in the environment, which no `ps` shows."""
-    names = {
-        "host": "PGHOST",
-        "port": "PGPORT",
-        "user": "PGUSER",
-        "password": "PGPASSWORD",
-        "dbname": "PGDATABASE",
-    }
-    given = conninfo_to_dict(settings.warehouse_url)
-    return dict(os.environ) | {names[name]: str(value) for name, value in given.items() if name in names}
-
-
 def local_folders(settings: Settings) -> dict[str, Path]:
     """The folders of this machine that go with the warehouse: what came, what units got, what is public."""
     known = {"inbox": settings.inbox, "outbox": settings.outbox, "portal": str(settings.portal)}
@@ -81,7 +66,7 @@ def _dump(target: Path, snapshot: str, settings: Settings, programs: Path) -> No
     """Rows alone: a restore makes the tables by the migrations, spread or not."""
     command = [str(programs / "pg_dump"), "--format=custom", "--data-only", "--exclude-schema=public"]
     command += [f"--snapshot={snapshot}", f"--file={target}"]
-    done = subprocess.run(command, env=place(settings), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=for_programs(settings), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise UnfitBackup(f"pg_dump failed: {(done.stderr.strip() or 'no message').splitlines()[0]}")
 

@@ -12,9 +12,9 @@ from psycopg import sql
 
 from conduct_records.records.digest import digest
 from conduct_records.settings import Settings
-from conduct_records.upkeep.backup import count_rows, local_folders, place
+from conduct_records.upkeep.backup import count_rows, local_folders
 from conduct_records.upkeep.manifest import DATA, FILES, Manifest, UnfitBackup
-from conduct_records.warehouse.connection import head, owner
+from conduct_records.warehouse.connection import for_programs, head, owner
 from conduct_records.warehouse.migrate import migrate
 from conduct_records.warehouse.statements import statement
 
@@ -77,7 +77,9 @@ def _load(data: Path, settings: Settings, programs: Path) -> None:
     ]
     with (
         subprocess.Popen(read, stdout=subprocess.PIPE) as reader,
-        subprocess.Popen(write, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=place(settings)) as writer,
+        subprocess.Popen(
+            write, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=for_programs(settings)
+        ) as writer,
     ):
         assert reader.stdout and writer.stdin and writer.stderr  # noqa: S101 (they are pipes, as asked for)
         with suppress(BrokenPipeError):  # psql has ended: its message says why

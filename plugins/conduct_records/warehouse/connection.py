@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 
 from conduct_records.failpoints import reach
 from conduct_records.settings import SQL, SettingMissing, Settings
@@ -64,11 +66,22 @@ class _Watched(psycopg.Connection[tuple[Any, ...]]):
 
 
 def _open(settings: Settings, step: str) -> Connection:
+    options = f"{_address(settings).get('options') or ''} {SESSION}".strip()
+    return _Watched.connect(
+        settings.warehouse_url, application_name=f"conduct_records {step}", options=options
+    )
+
+
+def for_programs(settings: Settings) -> dict[str, str]:
+    """The environment that leads PostgreSQL's programs to the warehouse: no `ps` shows a password there."""
+    names = {known.keyword.decode(): known.envvar for known in Conninfo.get_defaults()}
+    given = {names[keyword]: str(value) for keyword, value in _address(settings).items()}
+    return dict(os.environ) | {name.decode(): value for name, value in given.items() if name}
+
+
+def _address(settings: Settings) -> dict[str, Any]:
     try:
-        options = f"{conninfo_to_dict(settings.warehouse_url).get('options') or ''} {SESSION}".strip()
-        return _Watched.connect(
-            settings.warehouse_url, application_name=f"conduct_records {step}", options=options
-        )
+        return dict(conninfo_to_dict(settings.warehouse_url))
     except psycopg.ProgrammingError:  # its message can quote a password
         raise SettingMissing("WAREHOUSE_URL is no address of PostgreSQL: see .env.example") from None
 

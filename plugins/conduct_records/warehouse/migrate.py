@@ -8,12 +8,12 @@ import psycopg
 from alembic import command, op
 from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from conduct_records.contracts.dictionary import comments
-from conduct_records.settings import SQL
-from conduct_records.warehouse.connection import Connection
+from conduct_records.settings import SQL, Settings
+from conduct_records.warehouse.connection import Connection, owner
 from conduct_records.warehouse.distribute import ONE_BY_ONE, distribute, distribute_functions
 from conduct_records.warehouse.kinds import define_tables, define_views
 from conduct_records.warehouse.reference import load_reference
@@ -28,7 +28,12 @@ def migrate(url: str) -> None:
     One transaction: a killed migration leaves the warehouse as it was. Re-running changes nothing. `url` is a
     libpq address of a role that may create schemas and roles; on a Citus coordinator the tables are spread.
     """
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with owner(Settings({"WAREHOUSE_URL": url})) as given:  # a wrong address is told here as everywhere
+        engine = create_engine("postgresql+psycopg://", creator=lambda: given, poolclass=NullPool)
+        _upgrade(engine)
+
+
+def _upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("select pg_advisory_xact_lock(7302018)")  # two starters at once: one waits
         connection.exec_driver_sql(ONE_BY_ONE)
