@@ -117,7 +117,7 @@ create unlogged table bench.copied_subject as
 select
     s.subject_key as old_subject_key,
     k.copy_no,
-    k.copy_no * (select count(*) from core.determination) as later,
+    k.copy_no * (select count(*) from core.record) as later,
     core.key('uscc', c.code) as subject_key,
     c.code as party_code,
     '武汉样例' || c.number || '商贸有限公司' as party_name
@@ -144,7 +144,7 @@ select
     m.document_no
 from core.claim as c
 inner join bench.copied_subject as s on c.subject_key = s.old_subject_key
-left join core.determination as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
+left join core.record as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
 cross join lateral (
     select bench.file_later(c.file_id, s.later) as file_id, bench.row_later(c.file_id, c.row_no, s.later) as row_no
 ) as r
@@ -211,18 +211,6 @@ insert into core.standing_claim (subject_key, fact_key, claim_key)
 select subject_key, fact_key, claim_key
 from bench.copied;
 
--- section: copy_determination
-insert into core.determination (subject_key, record_key, claim_key, determination_kind, fact_key, case_key)
-select subject_key, record_key, claim_key, 'penalty', fact_key, null
-from bench.copied
-where old_record_key is not null;
-
--- section: copy_record_hold
-insert into core.record_hold (subject_key, record_key, hold_code)
-select m.subject_key, m.record_key, h.hold_code
-from bench.copied as m
-inner join core.record_hold as h on m.old_subject_key = h.subject_key and m.old_record_key = h.record_key;
-
 -- section: copy_record
 insert into core.record (
     subject_key, record_key, determination_kind, catalogue_class_code, document_no, document_on,
@@ -230,9 +218,12 @@ insert into core.record (
     conduct_type, fact, basis, penalty_text, fine_yuan, confiscated_yuan, region_code, unit_code, case_key,
     severity_code, state, state_reason, state_document_no, state_on, is_under_objection,
     disclosure_class, disclosure_reason, display_from, display_until, repairable_from,
-    policy_rule, is_policy_confirmed, provenance, content_hash, valid_on
+    policy_rule, is_policy_confirmed, provenance, content_hash, valid_on, claim_key, hold_codes
 )
-with whole as (
+select w.*, encode(sha256(convert_to(w::text, 'UTF8')), 'hex'), (select max(valid_on) from ops.run), m.claim_key, r.hold_codes
+from bench.copied as m
+inner join core.record as r on m.old_subject_key = r.subject_key and m.old_record_key = r.record_key
+cross join lateral (
     select
         m.subject_key, m.record_key, r.determination_kind, r.catalogue_class_code, m.document_no, r.document_on,
         r.authority_name, r.authority_code, m.party_name, m.party_code, r.party_category_code,
@@ -243,13 +234,8 @@ with whole as (
         jsonb_build_object('determination', jsonb_build_object(
             'file_id', m.file_id, 'row_no', m.row_no, 'document_no', m.document_no
         )) as provenance
-    from bench.copied as m
-    inner join core.record as r on m.old_subject_key = r.subject_key and m.old_record_key = r.record_key
     offset 0
-)
-
-select w.*, encode(sha256(convert_to(w::text, 'UTF8')), 'hex'), (select max(valid_on) from ops.run)
-from whole as w;
+) as w;
 
 -- section: copy_record_version
 insert into core.record_version (
@@ -264,17 +250,16 @@ where not exists (select from core.record_version as v where v.subject_key = r.s
 
 -- section: copy_issue
 insert into ops.issue (
-    issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at
+    issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at, subject_key
 )
 select
     core.key('claim', i.issue_code, r.file_id, r.row_no::text), r.file_id, r.row_no, i.field,
-    i.issue_code, i.severity, i.responsibility, i.value, i.message, i.suggestion, i.origin, i.known_at
+    i.issue_code, i.severity, i.responsibility, i.value, i.message, i.suggestion, i.origin, i.known_at, s.subject_key
 from ops.issue as i
-cross join (select distinct later from bench.copied_subject) as s
+inner join bench.copied_subject as s on i.subject_key = s.old_subject_key
 cross join lateral (
     select bench.file_later(i.file_id, s.later) as file_id, bench.row_later(i.file_id, i.row_no, s.later) as row_no
-) as r
-where i.origin = 'fold';
+) as r;
 
 -- section: copy_digest
 delete from core.digest_sum;

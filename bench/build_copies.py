@@ -17,7 +17,7 @@ from conduct_records.warehouse.statements import sections
 
 STATEMENTS = sections(Path(__file__).with_name("build.sql").read_text(encoding="utf-8"))
 LANES = (
-    ("core.claim", "core.standing_claim", "core.determination", "core.record_hold"),
+    ("core.claim", "core.standing_claim"),
     (
         "core.record",
         "core.record_version",

@@ -135,19 +135,14 @@ where table_name in ('fact_record', 'fact_share');
 insert into core.record (
   subject_key, record_key, determination_kind, catalogue_class_code, document_no, document_on, authority_name, party_name,
   party_category_code, fine_yuan, region_code, unit_code, severity_code, state, is_under_objection, disclosure_class,
-  disclosure_reason, display_from, display_until, policy_rule, is_policy_confirmed, provenance, content_hash, valid_on
+  disclosure_reason, display_from, display_until, policy_rule, is_policy_confirmed, provenance, content_hash, valid_on, claim_key
 )
 select
   f.subject_key, f.record_key, f.determination_kind, f.conduct_class_code, f.record_key, f.document_on, f.authority_name, 'x',
   f.party_category_code, f.fine_yuan, f.region_code, f.unit_code, f.severity_code, f.state, f.is_under_objection, f.disclosure_class,
-  'x', f.display_from, f.display_until, f.policy_rule, true, '{}', f.content_hash, '2018-12-31'
+  'x', f.display_from, f.display_until, f.policy_rule, true, '{}', f.content_hash, '2018-12-31', f.record_key
 from generate_series(%(first)s::bigint, %(first)s::bigint + %(subjects)s - 1) as i
 inner join marts.fact_record as f on f.subject_key = md5(i::text);
-
-insert into core.determination (subject_key, record_key, claim_key, determination_kind, fact_key)
-select subject_key, record_key, record_key, 'penalty', record_key
-from core.record
-on conflict do nothing;
 
 insert into core.claim (
   subject_key, claim_key, candidate_key, party_scheme, kind, act, fact_key, party_name, unit_code, data_date, sequence,

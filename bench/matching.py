@@ -28,8 +28,8 @@ select subject_key, 'name', core.comparable(name), '2019-01-28', file_id, row_no
 from core.subject where state = 'identified' and subject_key not in (select subject_key from core.name_index)
 """
 TOUCH = """
-insert into core.touched_subject
-select subject_key, %(run_id)s, 'claimed' from core.subject where file_id = %(run_id)s
+insert into core.touched_subject (subject_key, run_id, reason, is_renamed)
+select subject_key, %(run_id)s, 'claimed', true from core.subject where file_id = %(run_id)s
 """
 
 

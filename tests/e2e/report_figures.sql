@@ -6,7 +6,7 @@
 with gathered as (
   select r.*, min(c.data_date) as gathered_on
   from core.record r
-  join core.determination d using (subject_key, record_key)
+  join core.claim d using (subject_key, claim_key)
   join core.claim c on c.subject_key = d.subject_key and c.fact_key = d.fact_key
   group by r.subject_key, r.record_key
 ), g as (

@@ -31,7 +31,7 @@ TABLES = (
     "repair",
     "subject",
     "subject_identifier",
-    "determination",
+    "standing_claim",
     "claim",
 )
 CONTENT = """select md5(string_agg(line, '' order by line)) from (

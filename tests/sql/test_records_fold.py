@@ -60,7 +60,6 @@ TABLES = [
     "repair",
     "subject",
     "subject_identifier",
-    "determination",
     "claim",
 ]
 CONTENT = """select md5(string_agg(line, '' order by line)) from (

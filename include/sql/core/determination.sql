@@ -1,6 +1,9 @@
 -- Claims with the legal force to make a record (D1), and the claims that act on each.
--- Grain: one record of one subject; one event of one record. Keys: (subject_key, record_key); with claim_key.
--- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change).
+-- Grain: one record of one touched subject; one event of one record. Keys: (subject_key, record_key); with claim_key.
+-- Safe to re-run: the rows of a touched subject are made anew. Determinations are the build's own; core.record says what comes of them.
+
+-- section: clear
+truncate core_next.determination;
 
 -- section: clear_events
 delete from core.record_event as e using core.touched_subject as t
@@ -59,8 +62,7 @@ select
     d.record_key,
     e.claim_key,
     e.act
-from core.determination as d
-inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+from core_next.determination as d
 inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
 inner join core.claim as e on d.subject_key = e.subject_key and c.document_key = e.document_key
 inner join core.standing_claim as s on e.subject_key = s.subject_key and e.fact_key = s.fact_key and e.claim_key = s.claim_key
@@ -85,7 +87,7 @@ select
     'unentitled'
 from core.claim as e
 inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
-inner join core.determination as d on e.subject_key = d.subject_key
+inner join core_next.determination as d on e.subject_key = d.subject_key
 inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
 left join core.standing_claim as s on e.subject_key = s.subject_key and e.fact_key = s.fact_key
 left join core.claim as w on s.subject_key = w.subject_key and s.claim_key = w.claim_key

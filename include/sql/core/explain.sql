@@ -25,7 +25,8 @@ told as (
         c.subject_key,
         c.claim_key
     from wanted as w
-    inner join core.determination as d on w.subject_key = d.subject_key and w.record_key = d.record_key
+    inner join core.record as r on w.subject_key = r.subject_key and w.record_key = r.record_key
+    inner join core.claim as d on r.subject_key = d.subject_key and r.claim_key = d.claim_key
     inner join core.claim as c on d.subject_key = c.subject_key and d.fact_key = c.fact_key
 ),
 
@@ -68,11 +69,6 @@ entry as (
 version as (
     select v.* from core.record_version as v
     inner join wanted as w on v.subject_key = w.subject_key and v.record_key = w.record_key
-),
-
-hold as (
-    select h.* from core.record_hold as h
-    inner join wanted as w on h.subject_key = w.subject_key and h.record_key = w.record_key
 ),
 
 policy as (
@@ -126,7 +122,7 @@ select
         'claims', coalesce(
             (select jsonb_agg(to_jsonb(c) order by c.data_date, c.document_on, c.file_id, c.row_no) from claim as c), '[]'
         ),
-        'holds', coalesce((select jsonb_agg(h.hold_code order by h.hold_code) from hold as h), '[]'),
+        'holds', coalesce((select to_jsonb(r.hold_codes) from record as r), '[]'),
         'policy', (select to_jsonb(p) from policy as p),
         'decisions', coalesce((select jsonb_agg(d.decision order by d.decision) from decided as d), '[]'),
         'publications', coalesce(

@@ -1,9 +1,11 @@
--- What narrows who may see a record (E1, I3, I4, I9). Grain: one reason of one record. Key: (subject_key, record_key, hold_code).
--- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change).
--- Policy disclosure gives each hold its class.
+-- What narrows who may see a record (E1, I3, I4, I9). Grain: one held record of a touched subject. Key: (subject_key, record_key).
+-- Safe to re-run: each build makes it anew; core.record keeps it. Policy disclosure gives each hold its class.
+
+-- section: clear
+truncate core_next.record_hold;
 
 -- section: fold
-insert into core_next.record_hold (subject_key, record_key, hold_code)
+insert into core_next.record_hold (subject_key, record_key, hold_codes)
 with registered as (
     select
         i.subject_key,
@@ -36,9 +38,8 @@ known as (
 select
     d.subject_key,
     d.record_key,
-    h.hold_code
-from core.determination as d
-inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+    array_agg(h.hold_code order by h.hold_code)
+from core_next.determination as d
 -- outer, though none is missing: the planner then keeps to the count of determinations
 left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
 left join core_next.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
@@ -61,4 +62,5 @@ cross join
         ('stated_government', c.body ->> 'disclosure_code' = 'government'),
         ('stated_internal', c.body ->> 'disclosure_code' = 'internal')
     ) as h (hold_code, holds)
-where h.holds;
+where h.holds
+group by d.subject_key, d.record_key;

@@ -1,17 +1,13 @@
 -- What the fold finds about evidence in the light of all other evidence; who must act is in the issue catalogue.
--- Grain: one finding on one claim. Key: issue_id, from code, file, row. Safe to re-run: a touched subject's are made anew.
+-- Grain: one finding on one claim. Key: issue_id, from code, file, row. Safe to re-run: a touched subject's are made anew, and
+-- written where they differ. What else an issue says follows from claim and code, and keeps the time when it was first known.
 
 -- section: clear
--- The key tells these issues from what other steps of the fold find about the same row.
-delete from ops.issue as i using core.touched_subject as t, core.claim as c
-where
-    t.run_id = %(run_id)s and c.subject_key = t.subject_key
-    and i.origin = 'fold' and i.file_id = c.file_id and i.row_no = c.row_no
-    and i.issue_id = core.key('claim', i.issue_code, i.file_id, i.row_no::text);
+truncate core_next.issue;
 
 -- section: fold
-insert into ops.issue (
-    issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at
+insert into core_next.issue (
+    issue_id, file_id, row_no, field, issue_code, severity, responsibility, value, message, suggestion, origin, known_at, subject_key
 )
 -- What other tables say of the touched subjects is looked up for all of them at once; each claim is then read a single time.
 with registered as (
@@ -65,10 +61,8 @@ determined as materialized (
         d.subject_key,
         d.claim_key,
         l.display_until
-    from core.touched_subject as t
-    inner join core.determination as d on t.subject_key = d.subject_key
+    from core_next.determination as d
     left join core_next.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
-    where t.run_id = %(run_id)s
 ),
 
 -- Two claims of a fact that differ can't both stand, so most facts need no look here.
@@ -176,6 +170,7 @@ finding as (
     select
         c.file_id,
         c.row_no,
+        c.subject_key,
         f.field,
         f.value,
         f.issue_code
@@ -234,7 +229,36 @@ select
     replace(i.attributes ->> 'message', '{value}', coalesce(f.value, '')),
     i.attributes ->> 'fix',
     'fold',
-    %(known_at)s
+    %(known_at)s,
+    f.subject_key
 from finding as f
-left join ref.code as i on i.list_code = 'issues' and f.issue_code = i.code
+left join ref.code as i on i.list_code = 'issues' and f.issue_code = i.code;
+
+-- section: remove
+with gone as materialized (
+    select i.issue_id
+    from core.touched_subject as t
+    inner join ops.issue as i on t.subject_key = i.subject_key
+    left join core_next.issue as w on t.subject_key = w.subject_key and i.issue_id = w.issue_id
+    where t.run_id = %(run_id)s and w.issue_id is null
+)
+
+delete from ops.issue as i using gone as g
+where i.issue_id = g.issue_id;
+
+-- section: add
+insert into ops.issue
+with standing as materialized (
+    select
+        i.subject_key,
+        i.issue_id
+    from core.touched_subject as t
+    inner join ops.issue as i on t.subject_key = i.subject_key
+    where t.run_id = %(run_id)s
+)
+
+select w.*
+from core_next.issue as w
+left join standing as s on w.subject_key = s.subject_key and w.issue_id = s.issue_id
+where s.issue_id is null
 on conflict (issue_id) do nothing;

@@ -79,8 +79,7 @@ fact as (
             c.body ->> 'suspended_licence_name'
         ) as words,
         nullif((c.body ->> 'submitted_until')::date, '9999-12-31') as submitted_until
-    from core.determination as d
-    inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+    from core_next.determination as d
     -- outer: the planner then keeps to the count of determinations, which a join by two keys makes it underrate
     left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
     left join corrected as x on d.subject_key = x.subject_key and d.record_key = x.record_key

@@ -4,10 +4,10 @@
 -- Near names share a form with one character left out, so a look-up finds them and no pair is compared at large.
 
 -- section: forget
--- Names that a touched subject bears no more; their forms lead nowhere and go with the next rebuild.
+-- Names that a subject bears no more; their forms lead nowhere and go with the next rebuild. Here and below: of those renamed.
 with touched as materialized (
     select subject_key from core.touched_subject
-    where run_id = %(run_id)s
+    where run_id = %(run_id)s and is_renamed
 ),
 
 borne as materialized (
@@ -17,7 +17,7 @@ borne as materialized (
         null::boolean as is_candidate
     from core.touched_subject as t
     inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'name'
-    where t.run_id = %(run_id)s
+    where t.run_id = %(run_id)s and t.is_renamed
     union all
     select
         s.subject_key,
@@ -25,7 +25,7 @@ borne as materialized (
         s.state = 'proposed'
     from core.touched_subject as t
     inner join core.subject as s on t.subject_key = s.subject_key
-    where t.run_id = %(run_id)s
+    where t.run_id = %(run_id)s and t.is_renamed
 )
 
 delete from core.name_index as n using touched as t
@@ -37,14 +37,14 @@ where
     );
 
 -- section: in_order
--- Where more than a twentieth of the subjects is touched, their rows are read in order, not by key (core/run#memory).
+-- Where more than a twentieth of the subjects is renamed, their rows are read in order, not by key (core/run#memory).
 select set_config('random_page_cost', '4', true)
 from pg_class as c
 where
     c.oid = 'core.subject'::regclass
     and c.reltuples < 20 * (
         select count(*) from core.touched_subject
-        where run_id = %(run_id)s
+        where run_id = %(run_id)s and is_renamed
     );
 
 -- section: index
@@ -60,7 +60,7 @@ with subject as (
         ) as is_named
     from core.touched_subject as t
     inner join core.subject as s on t.subject_key = s.subject_key
-    where t.run_id = %(run_id)s and s.category_code is distinct from 'natural_person'
+    where t.run_id = %(run_id)s and t.is_renamed and s.category_code is distinct from 'natural_person'
 ),
 
 named as (

@@ -29,7 +29,6 @@ from unnest(%(keys)s::text[]) as t (subject_key)
 inner join {table} as a on t.subject_key = a.subject_key;
 
 -- section: issues
-select count(i.message)
+select count(i.issue_id)
 from unnest(%(keys)s::text[]) as t (subject_key)
-inner join core.claim as c on t.subject_key = c.subject_key
-inner join ops.issue as i on c.file_id = i.file_id and c.row_no = i.row_no;
+inner join ops.issue as i on t.subject_key = i.subject_key;

@@ -12,12 +12,10 @@ delete from core.subject_identifier;
 delete from core.name_index;
 delete from core.name_form;
 delete from core.standing_claim;
-delete from core.determination;
 delete from core.record_event;
-delete from core.record_hold;
 delete from core.objection;
 delete from core.repair;
 delete from core.record;
 delete from core.list_entry;
-delete from ops.issue as i using landing.file as f
-where i.origin = 'fold' and f.file_id = i.file_id;
+delete from ops.issue
+where subject_key is not null;

@@ -1,6 +1,6 @@
 -- Records: what stands, in which state, for whom to see (D1, D5, E1). Grain: one record. Key: (subject_key, record_key).
 -- Safe to re-run: the rows of a touched subject are made anew, and written where they differ (core/change);
--- content_hash covers everything but valid_on.
+-- content_hash covers what is about the record: not valid_on, nor holds that change nothing about it.
 -- Of several ends the strongest names the state: revoked, repaired, expired, shielded; then corrected; then active.
 
 -- section: fold
@@ -10,7 +10,7 @@ insert into core_next.record (
     conduct_type, fact, basis, penalty_text, fine_yuan, confiscated_yuan, region_code, unit_code, case_key,
     severity_code, state, state_reason, state_document_no, state_on, is_under_objection,
     disclosure_class, disclosure_reason, display_from, display_until, repairable_from,
-    policy_rule, is_policy_confirmed, provenance, content_hash, valid_on
+    policy_rule, is_policy_confirmed, provenance, content_hash, valid_on, claim_key, hold_codes
 )
 -- What ends or narrows a record is looked up for all touched subjects at once: most records have none of it.
 with acting as materialized (
@@ -67,16 +67,6 @@ objected as (
     inner join core.touched_subject as t on o.subject_key = t.subject_key and t.run_id = %(run_id)s
     where o.state = 'open'
     group by o.subject_key, o.record_key
-),
-
-held as (
-    select
-        h.subject_key,
-        h.record_key,
-        array_agg(h.hold_code) as hold_codes
-    from core.record_hold as h
-    inner join core.touched_subject as t on h.subject_key = t.subject_key and t.run_id = %(run_id)s
-    group by h.subject_key, h.record_key
 ),
 
 known as (
@@ -148,8 +138,7 @@ whole as (
             end,
             'objections', f.objection_nos
         )) as provenance
-    from core.determination as d
-    inner join core.touched_subject as t on d.subject_key = t.subject_key and t.run_id = %(run_id)s
+    from core_next.determination as d
     -- outer, though none is missing: the planner then keeps to the count of determinations
     left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
     left join core_next.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
@@ -158,7 +147,7 @@ whole as (
     left join ending as e on d.subject_key = e.subject_key and d.record_key = e.record_key
     left join shield on d.subject_key = shield.subject_key
     left join objected as f on d.subject_key = f.subject_key and d.record_key = f.record_key
-    left join held as h on d.subject_key = h.subject_key and d.record_key = h.record_key
+    left join core_next.record_hold as h on d.subject_key = h.subject_key and d.record_key = h.record_key
     left join lateral (
         select v.*
         from (
@@ -195,5 +184,9 @@ whole as (
 select
     w.*,
     encode(sha256(convert_to(w::text, 'UTF8')), 'hex'),
-    %(valid_on)s
-from whole as w;
+    %(valid_on)s,
+    d.claim_key,
+    coalesce(h.hold_codes, '{}')
+from whole as w
+left join core_next.determination as d on w.subject_key = d.subject_key and w.record_key = d.record_key
+left join core_next.record_hold as h on w.subject_key = h.subject_key and w.record_key = h.record_key;

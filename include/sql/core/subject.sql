@@ -93,3 +93,39 @@ select
     (array_agg(g.row_no order by g.data_date, g.sequence, g.file_id, g.row_no))[1]
 from given as g
 group by g.subject_key, g.scheme, g.value;
+
+-- section: renamed
+-- Whose name, names or standing are other than before: the index of names is looked at for these alone.
+with called as (
+    select
+        subject_key,
+        value
+    from core_next.subject_identifier
+    where scheme = 'name'
+    union all
+    select
+        i.subject_key,
+        i.value
+    from core.touched_subject as t
+    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'name'
+    where t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s)
+),
+
+other as (
+    select subject_key
+    from called
+    group by subject_key, value
+    having count(*) = 1
+    union
+    select t.subject_key
+    from core.touched_subject as t
+    left join core.subject as s on t.subject_key = s.subject_key
+    left join core_next.subject as n on t.subject_key = n.subject_key
+    where
+        t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s)
+        and (s.name, s.state, s.category_code, s.region_code) is distinct from (n.name, n.state, n.category_code, n.region_code)
+)
+
+update core.touched_subject as t set is_renamed = true
+from other as o
+where t.run_id = %(run_id)s and t.subject_key = o.subject_key;

@@ -40,7 +40,7 @@ select
     case when v.version_no is null or v.change = 'removed' then 'created' else 'changed' end,
     r.state,
     r.state_reason,
-    to_jsonb(r) - array['valid_on', 'content_hash'],
+    to_jsonb(r) - array['valid_on', 'content_hash', 'claim_key', 'hold_codes'],
     r.content_hash
 from last as v
 inner join core.record as r on v.subject_key = r.subject_key and v.record_key = r.record_key

@@ -10,7 +10,7 @@ with changed as (
     ) as gathered_on
   from core.unpublished_subject as u
   inner join core.record as r on r.subject_key = u.subject_key
-  inner join core.determination as d on d.subject_key = r.subject_key and d.record_key = r.record_key
+  inner join core.claim as d on d.subject_key = r.subject_key and d.claim_key = r.claim_key
 ),
 
 timed as (

@@ -13,13 +13,11 @@ KEYS = {
     "subject": ("subject_key",),
     "subject_identifier": ("subject_key", "scheme", "value"),
     "standing_claim": ("subject_key", "fact_key"),
-    "determination": ("subject_key", "record_key"),
-    "record_hold": ("subject_key", "record_key", "hold_code"),
     "record": ("subject_key", "record_key"),
 }
 """Tables of core that are changed so, with their keys: a build makes many rows of each and changes few."""
-HASHED = {"record"}
-"""Of these a hash tells whether a row is the same: the day it was computed for does not count."""
+TOLD_BY = {"record": ("content_hash", "hold_codes")}
+"""Columns that tell whether a row is the same: of a record, the day it was computed for does not count."""
 
 
 def write_changed(connection: Connection, table: str, values: dict[str, Any]) -> None:
@@ -29,9 +27,9 @@ def write_changed(connection: Connection, table: str, values: dict[str, Any]) ->
     """
     names = {
         "table": sql.Identifier(table),
-        "same_key": sql.SQL(" and ").join(_same(key) for key in KEYS[table]),
-        "same_row": _same("content_hash")
-        if table in HASHED
+        "same_key": _same(KEYS[table]),
+        "same_row": _same(TOLD_BY[table])
+        if table in TOLD_BY
         else sql.SQL("row(w.*) is not distinct from row(t.*)"),
     }
     for step in ("remove", "add", "clear"):
@@ -39,5 +37,7 @@ def write_changed(connection: Connection, table: str, values: dict[str, Any]) ->
         connection.execute(query, {"only_moved": False, **values})
 
 
-def _same(column: str) -> sql.Composed:
-    return sql.SQL("w.{0} = t.{0}").format(sql.Identifier(column))
+def _same(columns: tuple[str, ...]) -> sql.Composed:
+    return sql.SQL(" and ").join(
+        sql.SQL("w.{0} = t.{0}").format(sql.Identifier(column)) for column in columns
+    )

@@ -62,6 +62,7 @@ def settle_subjects(connection: Connection, values: Values) -> None:
 
 def _name_subjects(connection: Connection, values: Values) -> None:
     connection.execute(statement("core/digest#take_out"), values)
-    for step, table in (("identify", "subject"), ("name", "subject_identifier")):
+    for step in ("identify", "name", "renamed"):
         connection.execute(statement(f"core/subject#{step}"), values)
+    for table in ("subject", "subject_identifier"):
         write_changed(connection, table, values)

@@ -11,15 +11,15 @@ from conduct_records.warehouse.statements import statement
 
 STEPS = (
     ("standing", ("fold", "standing_claim")),
-    ("determination", ("clear_events", "fold", "determination", "events", "unentitled")),
+    ("determination", ("clear", "clear_events", "fold", "events", "unentitled")),
     ("law", ("clear", "fold")),
-    ("hold", ("fold", "record_hold")),
+    ("hold", ("clear", "fold")),
     ("objection", ("clear", "fold")),
     ("repair", ("clear", "fold")),
     ("record", ("fold", "record")),
     ("list_entry", ("clear", "fold")),
     ("version", ("records", "removed_records", "entries", "removed_entries")),
-    ("issue", ("clear", "fold")),
+    ("issue", ("clear", "fold", "remove", "add")),
     ("digest", ("put_in",)),
 )
 """Files of include/sql/core and what of each comes in order: a section, or a table to be brought to what a

@@ -27,10 +27,7 @@ COLUMNS = {
     "record": "content_hash",
     "subject": "name",
     "subject_identifier": "seen_from",
-    "name_index": "core_name",
     "standing_claim": "claim_key",
-    "determination": "claim_key",
-    "record_hold": "hold_code",
 }
 """Tables of core that grow with the records, in the order in which a build comes to them; of each a column of
 its rows."""
