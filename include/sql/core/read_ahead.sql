@@ -23,12 +23,7 @@ from core.touched_subject
 where run_id = %(run_id)s;
 
 -- section: rows
--- `column` is one that no index holds, so that the row itself is read.
+-- Where an index holds `column`, only that is read, else the row itself.
 select count(a.{column})
 from unnest(%(keys)s::text[]) as t (subject_key)
 inner join {table} as a on t.subject_key = a.subject_key;
-
--- section: issues
-select count(i.issue_id)
-from unnest(%(keys)s::text[]) as t (subject_key)
-inner join ops.issue as i on t.subject_key = i.subject_key;

@@ -10,7 +10,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from conduct_records.records.cases import fold_cases
-from conduct_records.records.claims import claim_evidence, settle_subjects
+from conduct_records.records.claims import claim_evidence, settle_subjects, superseded_files
 from conduct_records.records.digest import kept_digest
 from conduct_records.records.fold import fold_touched
 from conduct_records.records.read_ahead import ReadAhead
@@ -79,7 +79,7 @@ def _build(
         "valid_on": valid_on,
         "last_valid_on": last_valid_on or valid_on,
     }
-    (register_went,) = _one(connection, "core/superseded#registers", {})
+    (register_went,) = _one(connection, "core/superseded#registers", superseded_files(connection))
     is_whole = full or register_went or declarations != last_declarations
     if is_whole:
         # A changed policy, code or register can change any record, so all of them are made again.

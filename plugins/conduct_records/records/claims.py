@@ -20,10 +20,10 @@ def claim_evidence(connection: Connection, values: Values) -> None:
     `values` holds run_id, known_at, valid_on and last_valid_on. Touches their subjects.
     Source: requirements B7, B8, D2.
     """
+    gone = superseded_files(connection)
     connection.execute(statement("core/touched#forget"))
-    connection.execute(statement("core/superseded#touch"), values)
-    for step in ("drop", "settle", "forget"):
-        connection.execute(statement(f"core/superseded#{step}"))
+    for step in ("touch", "drop", "settle", "forget"):
+        connection.execute(statement(f"core/superseded#{step}"), values | gone)
     kinds = waiting_kinds(connection)
     count_grown(connection, [f"evidence.{kind}" for kind in kinds])
     for kind in kinds:
@@ -36,6 +36,12 @@ def claim_evidence(connection: Connection, values: Values) -> None:
     connection.execute(statement("core/touched#rekeyed"), values)
     connection.execute(statement("core/waiting_file#mark"), values)
     connection.execute(statement("core/touched#count"))
+
+
+def superseded_files(connection: Connection) -> Values:
+    """Which files are claimed and stand no more, as the statements of core/superseded take them."""
+    rows = connection.execute(statement("core/superseded#files")).fetchall()
+    return {"file_ids": [file_id for (file_id,) in rows]}
 
 
 def waiting_kinds(connection: Connection) -> list[str]:

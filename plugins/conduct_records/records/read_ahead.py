@@ -23,14 +23,16 @@ Query = sql.SQL | sql.Composed
 READERS = 8
 FEW = 1000  # subjects that are not worth other connections
 COLUMNS = {
-    "claim": "content_hash",
-    "record": "content_hash",
-    "subject": "name",
-    "subject_identifier": "seen_from",
-    "standing_claim": "claim_key",
+    ("core", "claim"): "content_hash",
+    ("core", "record"): "content_hash",
+    ("core", "subject"): "name",
+    ("core", "subject_identifier"): "seen_from",
+    ("core", "standing_claim"): "claim_key",
+    ("core", "record_version"): "record_key",
+    ("ops", "issue"): "issue_id",
 }
-"""Tables of core that grow with the records, in the order in which a build comes to them; of each a column of
-its rows."""
+"""Tables that grow with the records, in the order in which a build comes to them; of each a column of its
+rows, or of its index where a build asks no more of most."""
 
 
 class ReadAhead:
@@ -86,10 +88,9 @@ class ReadAhead:
                 connection.execute(query, {"keys": keys})
 
 
-def _queries() -> list[Query]:
+def _queries() -> list[sql.Composed]:
     rows = sql.SQL(statement("core/read_ahead#rows"))
-    tables: list[Query] = [
-        rows.format(table=sql.Identifier("core", table), column=sql.Identifier(column))
+    return [
+        rows.format(table=sql.Identifier(*table), column=sql.Identifier(column))
         for table, column in COLUMNS.items()
     ]
-    return [*tables, sql.SQL(statement("core/read_ahead#issues"))]
