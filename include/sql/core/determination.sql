@@ -57,24 +57,31 @@ order by c.subject_key, k.record_key, c.fact_key;
 -- section: events
 -- Who may not submit the kind changes no record (B1); an objection flags it whoever passes it on (G1).
 insert into core.record_event (subject_key, record_key, claim_key, act)
+-- claims that may act are few; the other way round, the number of each determination would be looked up among all there are
+with acting as materialized (
+    select e.*
+    from core.touched_subject as t
+    inner join core.claim as e on t.subject_key = e.subject_key
+    where
+        t.run_id = %(run_id)s
+        and e.act not in ('determination', 'listing', 'recognition', 'registration')
+        and e.effective_on <= %(valid_on)s
+        and (e.is_entitled or e.act = 'objection')
+)
+
 select
     d.subject_key,
     d.record_key,
     e.claim_key,
     e.act
-from core_next.determination as d
-inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
-inner join core.claim as e on d.subject_key = e.subject_key and c.document_key = e.document_key
-inner join core.standing_claim as s on e.subject_key = s.subject_key and e.fact_key = s.fact_key and e.claim_key = s.claim_key
+from acting as e
+inner join core_next.determination as d on e.subject_key = d.subject_key
+inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key and e.document_key = c.document_key || ''
+inner join core.standing_claim as s on d.subject_key = s.subject_key and e.fact_key = s.fact_key and e.claim_key = s.claim_key
 where
-    e.act not in ('determination', 'listing', 'recognition', 'registration')
-    and e.effective_on <= %(valid_on)s
-    and (e.is_entitled or e.act = 'objection')
-    and (
-        e.authority_key = c.authority_key
-        or core.comparable(e.authority_name) = core.comparable(c.authority_name)
-        or e.authority_key is null
-    );
+    e.authority_key = c.authority_key
+    or core.comparable(e.authority_name) = core.comparable(c.authority_name)
+    or e.authority_key is null;
 
 -- section: unentitled
 -- What would make, change, end or shield the record were its unit entitled: nobody may rely on the record until people settle it.
