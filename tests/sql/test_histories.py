@@ -32,10 +32,11 @@ TABLES = (
     "subject",
     "subject_identifier",
     "standing_claim",
+    "name_index",
     "claim",
 )
 CONTENT = """select md5(string_agg(line, '' order by line)) from (
-    select (to_jsonb(t) - array['known_at', 'valid_on'])::text as line from core.{} t) as lines"""
+    select (to_jsonb(t) - array['known_at', 'valid_on', 'run_id'])::text as line from core.{} t) as lines"""
 EVIDENCE = (
     "penalty_decision", "decision_change", "objection", "objection_ruling", "repair_ruling", "list_decision",
     "registry_extract", "verification_result", "recognition", "reorganisation_shield",

@@ -4,37 +4,9 @@
 -- Near names share a form with one character left out, so a look-up finds them and no pair is compared at large.
 
 -- section: forget
--- Names that a subject bears no more; their forms lead nowhere and go with the next rebuild. Here and below: of those renamed.
-with touched as materialized (
-    select subject_key from core.touched_subject
-    where run_id = %(run_id)s and is_renamed
-),
-
-borne as materialized (
-    select
-        i.subject_key,
-        i.value as name,
-        null::boolean as is_candidate
-    from core.touched_subject as t
-    inner join core.subject_identifier as i on t.subject_key = i.subject_key and i.scheme = 'name'
-    where t.run_id = %(run_id)s and t.is_renamed
-    union all
-    select
-        s.subject_key,
-        core.comparable(s.name),
-        s.state = 'proposed'
-    from core.touched_subject as t
-    inner join core.subject as s on t.subject_key = s.subject_key
-    where t.run_id = %(run_id)s and t.is_renamed
-)
-
-delete from core.name_index as n using touched as t
-where
-    t.subject_key = n.subject_key
-    and not exists (
-        select from borne as b
-        where b.subject_key = n.subject_key and b.name = n.name and coalesce(b.is_candidate, n.is_candidate) = n.is_candidate
-    );
+-- Names of subjects that are called, or stand, otherwise than before; forms that lead nowhere go with the next rebuild.
+delete from core.name_index as n using core.touched_subject as t
+where t.run_id = %(run_id)s and t.is_renamed and t.subject_key = n.subject_key;
 
 -- section: in_order
 -- Where more than a twentieth of the subjects is renamed, their rows are read in order, not by key (core/run#memory).
@@ -96,10 +68,6 @@ fresh as materialized (
     from named as n
     cross join lateral regexp_match(n.name, %(bracketed)s) as m (parts)
     left join unnest(%(place_names)s::text[]) as b (name) on m.parts[2] = b.name
-    where not exists (
-        select from core.name_index as k
-        where k.name_id = hashtextextended(n.subject_key || n.name, 0)
-    )
 ),
 
 short as materialized (
