@@ -177,6 +177,9 @@ def test_every_declared_alert_has_its_section_in_the_runbook() -> None:
     assert set(sections) == set(declared()["alerts"])
     for body in sections.values():
         assert all(f"**{part}**" in body for part in ("Means", "Look at", "Do"))
+    pages = re.search(r"Get up for (.*?) \(severity `page`\)", text, re.S)
+    urgent = {code for code, known in declared()["alerts"].items() if known["severity"] == "page"}
+    assert pages and set(re.findall(r"`(\w+)`", pages[1])) == urgent
 
 
 def test_every_flow_is_in_the_runbook() -> None:

@@ -33,7 +33,7 @@ FLOWS = (
 )
 UPKEEP = ("watch_feeds", "maintain")
 EXCHANGE_SLOTS = 2
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0  # for a machine that is busy; a component that dies is told at once
 SAMPLES = ROOT / "samples"
 PRELOADED = (sys.executable, "-m", "conduct_records.local.preloaded")
 

@@ -33,7 +33,10 @@ def restore(folder: Path, settings: Settings, programs: Path) -> Manifest:
     """
     manifest = Manifest.read(folder, settings)
     if manifest.schema_version != head():
-        raise UnfitBackup(f"the backup has schema {manifest.schema_version}, this program has {head()}")
+        found = manifest.schema_version
+        raise UnfitBackup(
+            f"the backup has schema {found}, this program {head()}: restore with one of {found}"
+        )
     _refuse_used(settings)
     migrate(settings.warehouse_url)
     _empty(settings)
