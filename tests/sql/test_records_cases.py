@@ -117,3 +117,51 @@ def test_an_authority_known_by_code_in_one_row_and_by_name_in_another_is_one(sto
     )
     story.build()
     assert story.rows("select authority_code from core.record") == [(AMR["authority_code"],)]
+
+
+def test_a_follow_up_that_confirms_once_more_takes_no_record_away(story: Story) -> None:
+    test_a_recognition_of_a_confirmed_verification_makes_a_record_and_key_supervision(story)
+    again = verified("5-1", "2019-03-01", facts="持续追踪：仍属实")
+    story.deliver(file("verification_result", "2019-03-01", "421100", again))
+    story.build()
+    assert story.rows("select state, document_no from core.record") == [("active", "样例认〔2019〕1号")]
+    assert story.rows("select finding, recognition_no from core.verification") == [
+        ("持续追踪：仍属实", "样例认〔2019〕1号")
+    ]
+
+
+def test_what_was_denied_and_confirmed_again_needs_a_recognition_of_its_own(story: Story) -> None:
+    test_a_later_verdict_takes_the_record_away_and_says_so(story)
+    story.deliver(file("verification_result", "2019-03-01", "421100", verified("5-1", "2019-03-01")))
+    story.build()
+    assert story.one("select count(*) from core.record") == 0
+    story.deliver(file("recognition", "2019-03-02", "HB-HEALTH", recognised("新认", "2019-03-02", "5-1")))
+    story.build()
+    assert story.rows("select document_no from core.record") == [("新认",)]
+
+
+@pytest.mark.parametrize("known_by", ["name", "code"])
+def test_a_denial_counts_whether_it_names_the_party_by_name_or_by_code(story: Story, known_by: str) -> None:
+    by_name = SHAN | {"party_code": None}
+    first, then = (SHAN, by_name) if known_by == "name" else (by_name, SHAN)
+    denial = verified("5-1", "2019-02-05", then, verdict_code="not_confirmed", clarification="样例澄清")
+    story.deliver(
+        file("verification_result", "2019-01-30", "421100", verified("5-1", "2019-01-30", first)),
+        file("recognition", "2019-01-31", "HB-HEALTH", recognised("甲", "2019-01-31", "5-1")),
+    )
+    story.build()
+    assert story.one("select count(*) from share.disclosable_record") == 2
+    story.deliver(file("verification_result", "2019-02-05", "421100", denial))
+    story.build()
+    assert story.rows("select 1 from core.record union all select 1 from core.list_entry") == []
+
+
+def test_of_two_verdicts_of_one_rank_the_denial_stands(story: Story) -> None:
+    denial = verified("5-1", "2019-01-30", verdict_code="not_confirmed", verifier_name="样例另一单位")
+    story.deliver(
+        file("verification_result", "2019-01-30", "421100", verified("5-1", "2019-01-30")),
+        file("verification_result", "2019-01-30", "HB-HEALTH", denial),
+        file("recognition", "2019-01-31", "HB-HEALTH", recognised("甲", "2019-01-31", "5-1")),
+    )
+    story.build()
+    assert story.one("select count(*) from core.record") == 0

@@ -116,6 +116,31 @@ def test_an_upheld_objection_corrects_or_withdraws(story: Story) -> None:
     assert "ruling_without_objection" in story.issues()
 
 
+@pytest.mark.parametrize(
+    ("first", "changed"), [("withdraw", ("revoked", 20000)), ("correct", ("corrected", 5000))]
+)
+def test_a_later_ruling_on_the_same_objection_counts_for_the_record_too(
+    story: Story, first: str, changed: tuple[str, int]
+) -> None:
+    number = decided(story)
+    upheld = ruling("样例异1", "2019-02-01", number, ruling_code="upheld", correction_code=first,
+                    corrected_content="罚款5000元", fine_yuan=5000)  # fmt: skip
+    story.deliver(
+        file("objection", "2019-01-31", "HB-DRC", objection("样例异1", "2019-01-31", number)),
+        file("objection_ruling", "2019-02-01", "HB-DRC", upheld),
+    )
+    story.build()
+    assert story.rows("select state, fine_yuan from core.record") == [changed]
+    story.deliver(
+        file("objection_ruling", "2019-02-10", "HB-DRC", ruling("样例异1", "2019-02-10", number)),
+        file("objection_ruling", "2019-02-12", "nobody", ruling("样例异1", "2019-02-12", number)),
+    )
+    last = story.build()
+    assert story.one("select state from core.objection") == "rejected"
+    assert story.rows("select state, fine_yuan from core.record") == [("active", 20000)]
+    assert story.build(full=True).digest == last.digest
+
+
 def test_a_repair_ends_the_record_once_the_shortest_period_is_over(story: Story) -> None:
     old, fresh = decided(story), decided(story, "样例罚〔2019〕2号", "2019-01-20")
     story.deliver(

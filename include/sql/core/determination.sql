@@ -23,6 +23,10 @@ with named as (
     order by
         c.subject_key, c.fact_key,
         array_position(array['uscc', 'org_code', 'registration_no', 'person', 'name'], c.party_scheme), c.candidate_key
+),
+
+verified as materialized (
+    select * from core.verified_party
 )
 
 select distinct on (c.subject_key, k.record_key)
@@ -41,21 +45,29 @@ left join core.pushed_case as p on p.list_code = c.body ->> 'list_code' and p.ca
 where
     c.effective_on <= %(valid_on)s
     and (c.act <> 'recognition' or exists (
-        select from core.verified_party as v
+        select from verified as v
         where
-            v.verdict_code in ('confirmed', 'partly_confirmed')
-            and v.verified_on <= c.document_on
+            v.confirmed_on <= c.document_on
             and (v.party_code = c.party_code or (v.party_code is null and v.party_name = core.comparable(c.party_name)))
             and (
                 (v.list_code = c.body ->> 'list_code' and v.case_no = c.body ->> 'case_no')
                 or v.case_key = p.case_key
                 or c.body ->> 'case_no' is null
             )
+            -- whoever was confirmed by code may be denied by name, and under another appearance of the case
+            and not exists (
+                select from verified as o
+                where
+                    o.verdict_code = 'not_confirmed' and o.verified_on >= v.verified_on
+                    and (o.case_key = v.case_key or (o.list_code = v.list_code and o.case_no = v.case_no))
+                    and (o.party_code = c.party_code or (o.party_code is null and o.party_name = core.comparable(c.party_name)))
+            )
     ))
 order by c.subject_key, k.record_key, c.fact_key;
 
 -- section: events
 -- Who may not submit the kind changes no record (B1); an objection flags it whoever passes it on (G1).
+-- Of the rulings on one objection the last counts, for the record as for the objection (core/objection.sql).
 insert into core.record_event (subject_key, record_key, claim_key, act)
 -- claims that may act are few; the other way round, the number of each determination would be looked up among all there are
 with acting as materialized (
@@ -79,9 +91,18 @@ inner join core_next.determination as d on e.subject_key = d.subject_key
 inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key and e.document_key = c.document_key || ''
 inner join core.standing_claim as s on d.subject_key = s.subject_key and e.fact_key = s.fact_key and e.claim_key = s.claim_key
 where
-    e.authority_key = c.authority_key
-    or core.comparable(e.authority_name) = core.comparable(c.authority_name)
-    or e.authority_key is null;
+    (
+        e.authority_key = c.authority_key
+        or core.comparable(e.authority_name) = core.comparable(c.authority_name)
+        or e.authority_key is null
+    )
+    and (e.act <> 'ruling' or not exists (
+        select from core.standing_claim as l
+        inner join core.claim as r on l.subject_key = r.subject_key and l.claim_key = r.claim_key
+        where
+            l.subject_key = e.subject_key and r.act = 'ruling' and r.document_no = e.document_no and r.is_entitled
+            and r.effective_on > e.effective_on and r.effective_on <= %(valid_on)s
+    ));
 
 -- section: unentitled
 -- What would make, change, end or shield the record were its unit entitled: nobody may rely on the record until people settle it.

@@ -72,6 +72,11 @@ wanted as (
     from standing as s
     left join core.pushed_case as p on s.list_code = p.list_code and s.case_no = p.case_id
     left join core.current_key as k on s.party_code is not null and k.old_key = core.key('uscc', upper(s.party_code))
+    -- a result that confirms once more is later than the recognition of what was found first
+    left join core.verified_party as v
+        on
+            s.list_code = v.list_code and s.case_no = v.case_no and core.comparable(s.party_name) = v.party_name
+            and upper(s.party_code) is not distinct from v.party_code
     left join lateral (
         select
             q.document_no,
@@ -79,7 +84,7 @@ wanted as (
         from recognised as q
         where
             s.verdict_code in ('confirmed', 'partly_confirmed')
-            and q.recognised_on >= s.verified_on
+            and q.recognised_on >= v.confirmed_on
             and (
                 q.party_code = upper(s.party_code)
                 or (s.party_code is null and q.party_name = core.comparable(s.party_name))

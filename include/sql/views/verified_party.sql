@@ -1,22 +1,46 @@
 -- What verification found about one party of one case: the latest result stands, of the units that may verify there (B1).
+-- confirmed_on: since when it has been confirmed and not denied again; a follow-up that confirms once more moves it no further.
+-- Of results of one rank a denial stands.
 -- Grain and key: one party of one pushed case (list_code, case_no, party_code, party_name).
 -- Safe to re-run: only a definition. Small: a case has a handful of parties.
 create or replace view core.verified_party as
-select distinct on (e.list_code, e.case_no, upper(e.party_code), core.comparable(e.party_name))
-    e.list_code,
-    e.case_no,
-    p.case_key,
-    upper(e.party_code) as party_code,
-    core.comparable(e.party_name) as party_name,
-    e.verdict_code,
-    e.verified_on,
-    e.file_id,
-    e.row_no
-from evidence.verification_result as e
-inner join core.standing_file as f on e.file_id = f.file_id
-left join core.pushed_case as p on e.list_code = p.list_code and e.case_no = p.case_id
--- a result states no place of its own: its unit verifies where it may verify
-where f.unit_code in (select t.holder_code from core.entitlement as t where t.kind = 'verification_result')
-order by
-    e.list_code asc, e.case_no asc, upper(e.party_code), core.comparable(e.party_name),
-    e.verified_on desc, e.data_date desc, f.sequence desc, e.file_id desc, e.row_no desc;
+with result as (
+    select
+        e.list_code,
+        e.case_no,
+        p.case_key,
+        upper(e.party_code) as party_code,
+        core.comparable(e.party_name) as party_name,
+        e.verdict_code,
+        e.verified_on,
+        e.file_id,
+        e.row_no,
+        row_number() over newest as place,
+        count(*) filter (where e.verdict_code = 'not_confirmed') over newest as denials_since
+    from evidence.verification_result as e
+    inner join core.standing_file as f on e.file_id = f.file_id
+    left join core.pushed_case as p on e.list_code = p.list_code and e.case_no = p.case_id
+    -- a result states no place of its own: its unit verifies where it may verify
+    where f.unit_code in (select t.holder_code from core.entitlement as t where t.kind = 'verification_result')
+    window newest as (
+        partition by e.list_code, e.case_no, upper(e.party_code), core.comparable(e.party_name)
+        order by
+            e.verified_on desc, e.data_date desc, f.sequence desc, (e.verdict_code = 'not_confirmed') desc, e.file_id desc,
+            e.row_no desc
+    )
+)
+
+select distinct on (r.list_code, r.case_no, r.party_code, r.party_name)
+    r.list_code,
+    r.case_no,
+    r.case_key,
+    r.party_code,
+    r.party_name,
+    r.verdict_code,
+    r.verified_on,
+    r.file_id,
+    r.row_no,
+    min(r.verified_on) filter (where r.denials_since = 0)
+        over (partition by r.list_code, r.case_no, r.party_code, r.party_name) as confirmed_on
+from result as r
+order by r.list_code asc, r.case_no asc, r.party_code asc, r.party_name asc, r.place asc;
