@@ -28,7 +28,7 @@ def evidence(number: int, example: dict[str, str]) -> Iterator[tuple[str, Row]]:
         more: Row = {
             "penalty_category_codes": example["codes"], "procedure_code": example["procedure"] or None,
             "fine_yuan": example["fine_yuan"] or None, "display_until_on": example["until"] or None,
-            "penalty_basis": example["words"] or "样例依据",
+            "penalty_basis": example["words"] or "样例依据", "penalty_content": example["words"] or "罚款",
         }  # fmt: skip
         yield "penalty_decision", penalty(document, on, who, **more)
     elif example["kind"] == "recognition":
@@ -114,3 +114,27 @@ def test_the_last_day_is_shown_and_the_next_is_not(warehouse: str) -> None:
     story.deliver(file("decision_change", "2019-06-02", "HB-AMR", change("别", "2019-06-02", "别的", HE)))
     story.build()
     assert (story.state("法"), story.one(shown)) == ("expired", 0)
+
+
+def test_a_changed_decision_has_the_window_of_what_it_says_now(warehouse: str) -> None:
+    story = Story(warehouse)
+    revoked = penalty("法", "2026-04-10", penalty_category_codes="licence", penalty_content="吊销许可证")
+    lighter = change("变", "2026-05-10", "法", change_code="modified", changed_content="暂扣许可证三个月")
+    story.deliver(file("penalty_decision", "2026-05-01", "HB-AMR", revoked))
+    story.build()
+    window = "select severity_code, display_until::text from core.record"
+    assert story.rows(window) == [("serious", "2029-04-10")]
+    story.deliver(file("decision_change", "2026-05-11", "HB-AMR", lighter))
+    story.build()
+    assert story.rows(window) == [("ordinary", "2027-04-10")]
+
+
+def test_a_penalty_that_only_the_cited_article_names_makes_no_window_longer(warehouse: str) -> None:
+    story = Story(warehouse)
+    cited = penalty("法", "2026-04-10", penalty_category_codes="licence", penalty_content="暂扣许可证三个月",
+                    penalty_basis="情节严重的，吊销许可证")  # fmt: skip
+    story.deliver(file("penalty_decision", "2026-05-01", "HB-AMR", cited))
+    story.build()
+    assert story.rows("select severity_code, policy_rule from core.record") == [
+        ("ordinary", "c_ordinary_licence")
+    ]

@@ -74,10 +74,11 @@ fact as (
         coalesce(x.penalty_text, c.body ->> 'penalty_text') as penalty_text,
         array(select jsonb_array_elements_text(c.body -> 'codes')) as codes,
         c.body ->> 'procedure_code' as procedure_code,
+        concat_ws(' ', c.body ->> 'conduct_type', c.body ->> 'basis') as words,
+        -- as corrected: what a changed decision no longer says makes no window longer
         concat_ws(
-            ' ', c.body ->> 'conduct_type', c.body ->> 'basis', x.penalty_text, c.body ->> 'penalty_text',
-            c.body ->> 'suspended_licence_name'
-        ) as words,
+            ' ', coalesce(x.penalty_text, c.body ->> 'penalty_text'), c.body ->> 'suspended_licence_name'
+        ) as penalty_words,
         nullif((c.body ->> 'submitted_until')::date, '9999-12-31') as submitted_until
     from core_next.determination as d
     -- outer: the planner then keeps to the count of determinations, which a join by two keys makes it underrate
@@ -109,7 +110,8 @@ left join lateral (
         and (p.codes is null or p.codes && f.codes)
         and (p.procedure_code is null or p.procedure_code = f.procedure_code)
         and (p.fine_from_yuan is null or f.fine_yuan >= p.fine_from_yuan)
-        and (p.words is null or f.words ~ p.words)
+        and (p.words is null or concat_ws(' ', f.words, f.penalty_words) ~ p.words)
+        and (p.penalty_words is null or f.penalty_words ~ p.penalty_words)
     order by p.place
     limit 1
 ) as r on true;

@@ -16,6 +16,7 @@ select
     coalesce((p.body ->> 'overrides')::boolean, false) as overrides,
     (p.body ->> 'minimum_months')::integer as minimum_months,
     (p.body ->> 'maximum_months')::integer as maximum_months,
-    (p.body ->> 'displayed')::boolean as is_displayed
+    (p.body ->> 'displayed')::boolean as is_displayed,
+    p.body ->> 'penalty_words' as penalty_words
 from ref.policy as p
 where p.policy_code = 'publication_windows';
