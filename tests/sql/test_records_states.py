@@ -201,6 +201,30 @@ def test_a_corrected_submission_stands_and_the_old_one_stays_in_history(story: S
     ]
 
 
+def test_a_corrected_file_corrects_the_date_of_the_decision_either_way(story: Story) -> None:
+    number = decided(story, on="2018-06-01")
+    window = "select document_on::text, display_until::text from core.record"
+    for day, on, until in (("29", "2018-01-06", "2019-01-06"), ("30", "2018-10-06", "2019-10-06")):
+        story.deliver(file("penalty_decision", f"2019-01-{day}", "HB-AMR", penalty(number, on)))
+        last = story.build()
+        assert story.rows(window) == [(on, until)]
+    assert story.build(full=True).digest == last.digest
+
+
+def test_a_corrected_file_corrects_the_date_of_what_acts_on_a_record(story: Story) -> None:
+    number = decided(story)
+    story.deliver(
+        file("objection", "2019-02-08", "HB-DRC", objection("异", "2019-02-08", number)),
+        file("objection_ruling", "2019-02-08", "HB-DRC", ruling("异", "2019-02-01", number)),
+    )
+    story.build()
+    assert story.one("select state from core.objection") == "open"  # the ruling is older than what it rules on
+    story.deliver(file("objection", "2019-02-09", "HB-DRC", objection("异", "2019-01-28", number)))
+    story.build()
+    assert story.rows("select state, raised_on::text from core.objection") == [("rejected", "2019-01-28")]
+    assert story.rows("select is_under_objection from core.record") == [(False,)]
+
+
 def test_equal_rank_and_other_content_is_a_contradiction_and_the_record_does_not_change(story: Story) -> None:
     number = decided(story)
     story.deliver(

@@ -127,8 +127,8 @@ where
         or s.claim_key = e.claim_key
         or (
             e.content_hash <> w.content_hash
-            and (coalesce(e.document_on, '-infinity'), e.revision, e.data_date, e.sequence)
-            >= (coalesce(w.document_on, '-infinity'), w.revision, w.data_date, w.sequence)
+            and (coalesce(core.state_date(e.act, e.document_on), '-infinity'), e.revision, e.data_date, e.sequence)
+            >= (coalesce(core.state_date(w.act, w.document_on), '-infinity'), w.revision, w.data_date, w.sequence)
         )
     )
     and case

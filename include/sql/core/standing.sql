@@ -1,4 +1,5 @@
--- Which claim of a fact stands: document date, stated revision, data date, place in the inbox (architecture, decision 4).
+-- Which claim of a fact stands: the later state, stated revision, data date, place in the inbox (architecture, decision 4); between
+-- equals the later document date.
 -- What a unit may not submit stands only where no entitled unit states the fact (B1).
 -- Grain: one fact of one subject. Key: (subject_key, fact_key). Claims that are equal in all of these and differ in content
 -- contradict each other and do not count: the record stays as the others have it.
@@ -18,7 +19,8 @@ with placed as (
         rank() over (
             partition by c.subject_key, c.fact_key
             order by
-                c.is_entitled desc, c.document_on desc nulls last, c.revision desc, c.data_date desc, c.sequence desc
+                c.is_entitled desc, core.state_date(c.act, c.document_on) desc nulls last, c.revision desc, c.data_date desc,
+                c.sequence desc, c.document_on desc nulls last
         ) as place
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
