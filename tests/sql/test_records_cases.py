@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from conduct_records.records.build import rebuild
 from tests.sql.story import AMR, SHAN, Story, change, file, penalty, recognised, repair, verified
 
 
@@ -165,3 +166,24 @@ def test_of_two_verdicts_of_one_rank_the_denial_stands(story: Story) -> None:
     )
     story.build()
     assert story.one("select count(*) from core.record") == 0
+
+
+def test_a_decision_told_with_its_authoritys_code_and_with_its_name_alone_is_one_record(story: Story) -> None:
+    """The templates of 2018 and 2017, of an authority that no list knows (D1)."""
+    county = {"authority_name": "样例区市场监督管理局", "authority_code": "11420102YL0000020Y"}
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR",
+                       penalty("甲", "2018-06-01", SHAN, **county | {"authority_code": None})))  # fmt: skip
+    story.build()
+    story.deliver(
+        file("penalty_decision", "2019-01-29", "421100", penalty("甲", "2018-06-01", SHAN, **county)),
+    )
+    last = story.build()
+    assert story.rows("select document_no, authority_code from core.record") == [
+        ("甲", county["authority_code"])
+    ]
+    story.deliver(
+        file("decision_change", "2019-01-30", "HB-AMR", change("撤", "2019-01-30", "甲", SHAN, **county))
+    )
+    story.build()
+    assert story.rows("select state from core.record") == [("revoked",)]
+    assert last.digest != rebuild(story.tick(), story.settings).digest == story.build().digest

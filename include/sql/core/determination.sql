@@ -25,6 +25,20 @@ with named as (
         array_position(array['uscc', 'org_code', 'registration_no', 'person', 'name'], c.party_scheme), c.candidate_key
 ),
 
+-- One template states the authority's code, another its name alone: one decision is one record.
+coded as (
+    select
+        c.subject_key,
+        c.document_key,
+        core.comparable(c.authority_name) as authority_name,
+        min(c.authority_key) as authority_key
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where c.act in ('determination', 'listing', 'recognition') and c.authority_code is not null
+    group by c.subject_key, c.document_key, core.comparable(c.authority_name)
+    having min(c.authority_key) = max(c.authority_key)
+),
+
 verified as materialized (
     select * from core.verified_party
 )
@@ -39,8 +53,17 @@ select distinct on (c.subject_key, k.record_key)
 from named as n
 inner join core.standing_claim as s on n.subject_key = s.subject_key and n.fact_key = s.fact_key
 inner join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
+left join coded as a
+    on
+        c.subject_key = a.subject_key and c.document_key = a.document_key and c.authority_code is null
+        and core.comparable(c.authority_name) = a.authority_name
 cross join
-    lateral (select core.key(c.body ->> 'determination_kind', c.document_key, c.authority_key, n.candidate_key) as record_key) as k
+    lateral (
+        select
+            core.key(
+                c.body ->> 'determination_kind', c.document_key, coalesce(a.authority_key, c.authority_key), n.candidate_key
+            ) as record_key
+    ) as k
 left join core.pushed_case as p on p.list_code = c.body ->> 'list_code' and p.case_id = c.body ->> 'case_no'
 where
     c.effective_on <= %(valid_on)s
@@ -63,7 +86,7 @@ where
                     and (o.party_code = c.party_code or (o.party_code is null and o.party_name = core.comparable(c.party_name)))
             )
     ))
-order by c.subject_key, k.record_key, c.fact_key;
+order by c.subject_key, k.record_key, (c.authority_code is null), c.fact_key;
 
 -- section: events
 -- Who may not submit the kind changes no record (B1); an objection flags it whoever passes it on (G1).
