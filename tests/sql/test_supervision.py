@@ -15,7 +15,20 @@ from psycopg.rows import dict_row
 from conduct_records.reports.referral_list import write_referral_lists
 from conduct_records.settings import Settings
 from conduct_records.warehouse.statements import statement
-from tests.sql.story import AMR, HEALTH, SHAN, YUN, Story, file, listed, penalty, recognised, repair, verified
+from tests.sql.story import (
+    AMR,
+    HEALTH,
+    SHAN,
+    YUN,
+    Story,
+    change,
+    file,
+    listed,
+    penalty,
+    recognised,
+    repair,
+    verified,
+)
 
 DAY = date(2019, 2, 1)
 NAME = "信用监管清单"
@@ -59,6 +72,33 @@ def test_the_departments_own_decision_ends_the_recommendation(story: Story, tmp_
     assert lists(story, tmp_path, "HB-AMR") == {}
     (entry,) = lists(story, tmp_path, "420100")["entries"]
     assert (entry["list_code"], entry["inspection_per_year"]) == ("serious_dishonesty", "12")
+
+
+def test_a_recommendation_whose_decision_is_revoked_leaves_an_empty_list_behind(
+    story: Story, tmp_path: Path
+) -> None:
+    """E6: whoever decides on the list goes on with nothing that was withdrawn, on that day or a later one."""
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", **SERIOUS)))
+    assert lists(story, tmp_path, "HB-AMR", date(2019, 1, 31))["recommendations"]
+    assert lists(story, tmp_path, "HB-AMR")["recommendations"]
+    story.deliver(file("decision_change", "2019-02-01", "HB-AMR", change("撤", "2019-02-01", "甲")))
+    assert lists(story, tmp_path, "HB-AMR")["recommendations"] == []
+    assert lists(story, tmp_path, "HB-AMR", date(2019, 2, 2)) == {}
+    book = openpyxl.load_workbook(tmp_path / "HB-AMR" / "2019-02-01" / f"{NAME}.xlsx")
+    assert (book.sheetnames, book.active.max_row) == (["名单推荐"], 3)
+
+
+def test_a_measure_is_lifted_with_its_record_whatever_was_last_reported(story: Story, tmp_path: Path) -> None:
+    """G3: whoever carries it out is told."""
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01")),
+        file("joint_punishment", "2019-01-28", "HB-DRC", measure(until_on="2019-12-31")),
+    )
+    (row,) = lists(story, tmp_path, "HB-EDU")["measures"]
+    assert row["state"] == "effective"
+    story.deliver(file("repair_ruling", "2019-02-02", "HB-AMR", repair("修", "2019-02-02", "甲")))
+    (row,) = lists(story, tmp_path, "HB-EDU", date(2019, 2, 2))["measures"]
+    assert row["state"] == "lifted"
 
 
 @pytest.mark.parametrize(

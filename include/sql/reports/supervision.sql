@@ -144,7 +144,8 @@ order by r.unit_code collate "C" asc, c.first_pushed_on asc, c.case_key collate 
 -- section: measures
 -- One joint-punishment measure that stands, for the unit that reported it, the department that carries it out, and the one that asked.
 -- The last report of a measure counts, with its feedback; free text is masked as everywhere outside. One that follows from a record
--- kept inside the centre, or that its unit may not submit, goes to nobody (E1, B1).
+-- kept inside the centre, or that its unit may not submit, goes to nobody (E1, B1). What followed from a record that has ended is
+-- lifted, whatever was last reported: whoever carries it out is told so (G3, E6).
 select distinct on (c.body ->> 'executor_name', u.code, c.document_on, c.claim_key)
     u.code as unit_code,
     u.label as unit,
@@ -160,6 +161,7 @@ select distinct on (c.body ->> 'executor_name', u.code, c.document_on, c.claim_k
     c.effective_on as executed_on,
     c.body ->> 'until_on' as until_on,
     case
+        when r.state in ('revoked', 'repaired', 'expired') then 'lifted'
         when c.body ->> 'state_code' = 'effective' and (c.body ->> 'until_on')::date < %(data_date)s then 'over'
         else c.body ->> 'state_code'
     end as state,
@@ -187,4 +189,6 @@ where
         select from core.shield as h
         where h.subject_key = c.subject_key and %(data_date)s between h.effective_on and h.until_on
     )
-order by c.body ->> 'executor_name' asc, u.code asc, c.document_on asc, c.claim_key asc, r.record_key asc;
+order by
+    c.body ->> 'executor_name' asc, u.code asc, c.document_on asc, c.claim_key asc,
+    (r.state in ('active', 'corrected')) desc, r.record_key asc;

@@ -18,7 +18,8 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 
 
 def workbook(template: Row, title: str, rows: Mapping[str, Sequence[Row]]) -> bytes:
-    """One sheet for each declared one that has rows; the first always, unless the template shows filled ones.
+    """One sheet for each declared one that has rows; the first always, or where none has if the
+    template shows filled ones.
 
     `template` holds note and sheets, each with name, rows (which of `rows`) and columns (field, header,
     width, labels). Text of others never becomes a formula or a link. Source: requirement B6.
@@ -32,7 +33,8 @@ def workbook(template: Row, title: str, rows: Mapping[str, Sequence[Row]]) -> by
             "title": book.add_format({"bold": True, "font_size": 14}),
         }
         for number, declared in enumerate(template["sheets"]):
-            if rows[declared["rows"]] or (number == 0 and template.get("shows") != "filled"):
+            is_first = number == 0 and (template.get("shows") != "filled" or not any(rows.values()))
+            if rows[declared["rows"]] or is_first:
                 sheet = book.add_worksheet(declared["name"])
                 sheet.write_string(0, 0, title, formats["title"])
                 sheet.write_string(1, 0, template["note"])
