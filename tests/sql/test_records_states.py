@@ -218,7 +218,7 @@ def test_a_corrected_file_corrects_the_date_of_what_acts_on_a_record(story: Stor
         file("objection_ruling", "2019-02-08", "HB-DRC", ruling("异", "2019-02-01", number)),
     )
     story.build()
-    assert story.one("select state from core.objection") == "open"  # the ruling is older than what it rules on
+    assert story.one("select state from core.objection") == "open"  # the ruling is older than its objection
     story.deliver(file("objection", "2019-02-09", "HB-DRC", objection("异", "2019-01-28", number)))
     story.build()
     assert story.rows("select state, raised_on::text from core.objection") == [("rejected", "2019-01-28")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conduct_records.disclosure.proof import prove
+from conduct_records.disclosure.withdraw import withdraw
 from tests.sql.share_support import ENDS, ON, STAYS, Platform, current, share, two_decisions
 from tests.sql.story import (
     AMR,
@@ -18,6 +20,8 @@ from tests.sql.story import (
     Story,
     change,
     file,
+    listed,
+    objection,
     penalty,
     recognised,
     repair,
@@ -223,3 +227,39 @@ def test_the_verification_of_whoever_may_not_verify_clarifies_nothing(
     story.build()
     share(story)
     assert shown("clarifications")(story) == []
+
+
+@pytest.mark.parametrize("before_any_build", [False, True])
+def test_what_was_done_about_a_decision_leaves_when_the_decision_is_revoked(
+    story: Story, platform: Platform, before_any_build: bool
+) -> None:
+    """E6, G2: supervision and training upward, the promise on the column; what names no decision stays."""
+    about = supervision(action_no="样例约谈〔2019〕2号", document_no=STAYS)
+    story.deliver(file("supervision_action", "2019-01-29", "HB-AMR", about))
+    story.build()
+    share(story)
+    kinds = "select kind, count(*) from share.shown where kind = any(%s) group by 1 order by 1"
+    followed = ["commitment", "supervision_start", "training"]
+    assert story.rows(kinds, followed) == [("commitment", 1), ("supervision_start", 2), ("training", 1)]
+    revoked = change("样例撤〔2019〕1号", "2019-01-29", STAYS)
+    story.deliver(file("decision_change", "2019-01-29", "HB-AMR", revoked))
+    if before_any_build:
+        withdraw(date(2019, 1, 29), story.tick(), story.settings)
+    else:
+        story.build()
+        share(story, date(2019, 1, 29))
+    assert story.rows(kinds, followed) == [("supervision_start", 1)]
+    assert shown("commitments")(story) == []
+
+
+def test_an_entry_of_a_list_says_that_its_record_is_objected_to(story: Story, platform: Platform) -> None:
+    story.deliver(file("list_decision", "2019-01-28", "HB-AMR", listed("列", "2019-01-20")))
+    story.build()
+    share(story)
+    (before,) = shown("list_entries")(story)
+    story.deliver(file("objection", "2019-01-28", "HB-DRC", objection("异", "2019-01-28", "列")))
+    story.build()
+    share(story)
+    (after,) = shown("list_entries")(story)
+    assert (before["is_under_objection"], after["is_under_objection"]) == (False, True)
+    assert "异议处理中" in (story.settings.portal / "current/lists.html").read_text("utf-8")

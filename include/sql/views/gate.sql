@@ -106,10 +106,12 @@ select
     'authority_name', e.authority_name,
     'listed_on', e.listed_on,
     'display_until', e.display_until,
-    'entry_reason', share.masked(e.entry_reason)
+    'entry_reason', share.masked(e.entry_reason),
+    'is_under_objection', coalesce(r.is_under_objection, false)
   )) as content
 from core.list_entry as e
 inner join core.subject as s on s.subject_key = e.subject_key and s.state = 'identified'
+left join core.record as r on r.subject_key = e.subject_key and r.record_key = e.record_key
 cross join share.open_date as o
 where e.state = 'listed'
   and e.display_until >= greatest(e.valid_on, o.data_date)
@@ -118,13 +120,24 @@ where e.state = 'listed'
     where d.audience = 'public' and d.subject_key = e.subject_key and d.record_key = e.record_key
   ));
 
--- A standing claim, of a unit that may submit it, about an identified subject that is no natural person. Grain and key: one fact (subject_key, fact_key).
+-- A standing claim, of a unit that may submit it, about an identified subject that is no natural person. What was done or promised
+-- about a decision has no ground left once that is revoked, and is nobody's to tell while its record is kept inside (E6, G2).
+-- Grain and key: one fact (subject_key, fact_key).
 create or replace view share.standing_act as
 select c.*, n.name as subject_name, n.uscc as subject_code, core.key(c.act, c.fact_key, c.subject_key) as item_key
 from core.standing_claim as s
 inner join core.claim as c on c.subject_key = s.subject_key and c.claim_key = s.claim_key
 inner join core.subject as n on n.subject_key = s.subject_key and n.state = 'identified'
-where c.is_entitled and coalesce(c.party_category_code, '') <> 'natural_person' and c.party_scheme <> 'person';
+where c.is_entitled and coalesce(c.party_category_code, '') <> 'natural_person' and c.party_scheme <> 'person'
+  and not exists (
+    select from core.record_event as e
+    inner join core.record as r on r.subject_key = e.subject_key and r.record_key = e.record_key
+    left join share.withdrawal as w
+      on w.subject_key = e.subject_key and w.record_key = e.record_key
+      and w.reason in ('revoked', 'revoked_in_submission', 'objection_upheld')
+    where e.subject_key = c.subject_key and e.claim_key = c.claim_key
+      and (r.state = 'revoked' or r.disclosure_class = 'internal' or w.record_key is not null)
+  );
 
 -- How long the column shows what is no record: policy portal.
 create or replace view share.shown_months as
