@@ -182,6 +182,28 @@ def test_numbers_in_workbooks_are_texts_or_damaged():
     assert as_text(dt.datetime(2018, 7, 2)) == "2018-07-02"
 
 
+def test_errors_and_formulas_that_nobody_computed_are_no_empty_cells(tmp_path):
+    header, row = GOOD
+    book = openpyxl.Workbook()
+    for line in (header, row, row, row, [None] * len(row)):
+        book.active.append(line)
+    book.create_sheet("说明").append(["请按要求填写"])
+    place = header.index("公示截止期") + 1
+    for row_no, shown in ((2, "#REF!"), (3, "=A1"), (5, "#N/A")):
+        book.active.cell(row_no, place, shown)
+    book.active.cell(4, header.index("行政处罚决定书文号") + 1, "样例襄市监罚〔2018〕2号")
+    book.move_sheet("说明", -1)
+    content = io.BytesIO()
+    book.save(content)
+    outcome = examine_bytes(tmp_path, content.getvalue(), "submission.xlsx")
+    assert [row["row_no"] for row in outcome.evidence] == [4]
+    assert [issue for issue in outcome.issues if issue[0]] == [
+        (2, "display_until_on", "date_format"),
+        (3, "display_until_on", "date_format"),
+    ]
+    assert outcome.counts == (1, 2, 0, 1)  # nothing but an error is no row
+
+
 def test_hidden_and_further_sheets_are_named_not_read(tmp_path):
     def prepare(workbook, sheet):
         hidden = workbook.add_worksheet("旧数据")

@@ -40,6 +40,10 @@ class Vocabulary(Strict):
     code_separators: str
     weak_code_separators: str
     mojibake: str
+    cell_error: str
+    scientific: str
+    turned_into_date: str
+    lost_character: str
     opening_brackets: str
     closing_brackets: str
 

@@ -25,7 +25,7 @@ def check_extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo, head: bytes,
         return
     content = archive.read(member) if member.file_size <= _SEEN_WHOLE else b""
     places = [*_DIMENSION.findall(head), *_CELL.findall(content)]
-    width = max((_number(letters) for letters, _ in places), default=0)
+    width = max((column_of(letters) for letters, _ in places), default=0)
     rows = max((int(row) for _, row in places), default=0)
     if width > limits.columns:
         raise Refused("too_many_columns", f"{width} > {limits.columns}")
@@ -33,7 +33,7 @@ def check_extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo, head: bytes,
         raise Refused("too_large", f"{rows} x {width} > {limits.cells}")
 
 
-def _number(letters: bytes) -> int:
+def column_of(letters: bytes) -> int:
     """A column's place: A is 1, Z 26, AA 27."""
     place = 0
     for letter in letters:

@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from conduct_records.intake.limits import LIMITS, Limits
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import HEAD_ROWS, Cells, Finding, RawChunk, check_width, to_chunk
+from conduct_records.intake.uncomputed import uncomputed
 
 _CHUNK_ROWS = 20_000
 _EXACT = 10**15  # a float holds 15 decimal digits; a longer number has lost its last ones
@@ -32,9 +33,9 @@ def open_workbook(path: Path, limits: Limits = LIMITS) -> Iterator[WorkbookSheet
     hidden = [
         Finding("hidden_sheet", meta.name) for meta in plain if meta.visible != SheetVisibleEnum.Visible
     ]
-    for meta in plain:
-        if meta.visible == SheetVisibleEnum.Visible:
-            sheet = WorkbookSheet(book, meta.name, limits)
+    for place, meta in enumerate(book.sheets_metadata):
+        if meta in plain and meta.visible == SheetVisibleEnum.Visible:
+            sheet = WorkbookSheet(book, place, path, limits)
             sheet.findings += hidden
             hidden = []
             yield sheet
@@ -45,19 +46,20 @@ class WorkbookSheet:
 
     encoding: str | None = None
 
-    def __init__(self, book: Any, name: str, limits: Limits = LIMITS) -> None:
-        """Read a sheet.
+    def __init__(self, book: Any, place: int, path: Path, limits: Limits = LIMITS) -> None:
+        """Read the sheet that stands in this place.
 
         Raises:
             Refused: unreadable, too_many_columns.
         """
-        self.name = name
+        self.name = book.sheet_names[place]
         self.findings: list[Finding] = []
         try:
-            self._sheet = book.get_sheet_by_name(name)
+            self._uncomputed = uncomputed(path, place)
+            self._sheet = book.get_sheet_by_index(place)
             self._left = self._sheet.start[1] if self._sheet.start else 0
             check_width(self._left + self._sheet.width, limits)
-            self.head = [self._texts(row) for row in itertools.islice(self._rows(), HEAD_ROWS)]
+            self.head = list(itertools.islice(self._rows(), HEAD_ROWS))
         except BaseException as error:
             raise _refusal(error) from error
         if self._sheet.merged_cell_ranges:
@@ -73,18 +75,19 @@ class WorkbookSheet:
             yield to_chunk(block, next_row, width)
             next_row += len(block)
 
-    def _block(self, rows: Iterator[list[Any]]) -> list[Cells]:
+    def _block(self, rows: Iterator[Cells]) -> list[Cells]:
         try:
-            return [self._texts(row) for row in itertools.islice(rows, _CHUNK_ROWS)]
+            return list(itertools.islice(rows, _CHUNK_ROWS))
         except BaseException as error:
             raise _refusal(error) from error
 
-    def _rows(self) -> Iterator[list[Any]]:
+    def _rows(self) -> Iterator[Cells]:
         """All rows from the sheet's first; calamine leaves out empty columns on the left, not empty rows."""
-        return iter(self._sheet.iter_rows())
-
-    def _texts(self, row: list[Any]) -> Cells:
-        return [None] * self._left + [as_text(value) for value in row]
+        for number, row in enumerate(self._sheet.iter_rows(), 1):
+            cells = [None] * self._left + [as_text(value) for value in row]
+            if (shown := self._uncomputed.get(number)) and any(cells):  # errors alone make no row
+                cells = [shown.get(column, text) for column, text in enumerate(cells)]
+            yield cells
 
 
 def as_text(value: Any) -> str | None:

@@ -17,6 +17,7 @@ from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.model import Contract, Property
 from conduct_records.validation.arrays import Mask, Strings, differ, either, matches, none_of, repeating
 from conduct_records.validation.convert import converted
+from conduct_records.validation.damage import cell_errors, damaged
 from conduct_records.validation.normalise import blanks, normalised, placeholders, unusual_in
 from conduct_records.validation.vault import MAYBE_ID, Tokeniser
 
@@ -149,6 +150,8 @@ def _tokens(
 ) -> Strings:
     present = placeholders(blanks(values), book.vocabulary.placeholders)
     tokens, valid = tokeniser.column(present)
+    columns.fail(name, "cell_error", cell_errors(present, book.vocabulary))
+    columns.fail(name, "damaged_number", damaged(present, book.vocabulary))
     columns.fail(name, "resident_id_check", pc.and_(pc.is_valid(tokens), pc.invert(valid)))
     return tokens
 

@@ -13,7 +13,7 @@ from conduct_records.contracts.codes import Severity
 from conduct_records.contracts.model import Property
 from conduct_records.contracts.rules import RowRule, fields_of
 from conduct_records.intake.layout import Layout
-from conduct_records.validation import identifiers, rowrules
+from conduct_records.validation import damage, identifiers, rowrules
 from conduct_records.validation.arrays import Mask, matches, none_of
 from conduct_records.validation.columns import CONTROLS, Columns
 
@@ -75,6 +75,7 @@ def _of_field(prop: Property, book: ContractBook) -> Iterator[tuple[str, Callabl
     name = prop.name
     yield "mojibake", partial(_mojibake, name=name, pattern=book.vocabulary.mojibake), ""
     yield "control_character", partial(_control, name=name), ""
+    yield from ((issue, broken, "") for issue, broken in damage.checks(prop, book.vocabulary))
     if prop.required:
         yield "required", lambda columns: pc.is_null(columns.text[name]), ""
     if prop.options.max_length and not prop.use.identifier:

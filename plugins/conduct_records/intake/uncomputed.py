@@ -1,0 +1,78 @@
+"""Cells that show an error, and formulas that no program computed: calamine reads both as empty cells.
+
+Left so, a value would be lost without a word (B10). Of an old workbook (XLS) neither can be told.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from conduct_records.intake.extent import column_of
+
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_BLOCK = 1 << 20
+_LONGEST_ROW = 8 << 20
+_NOT_COMPUTED = "#CALC!"  # as spreadsheets say of what they could not compute
+_SHEET = re.compile(rb'<(?:\w+:)?sheet [^>]*\b\w+:id="([^"]+)"')
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship [^>]*>")
+_CELL = re.compile(
+    rb"<(?:\w+:)?c ([^>]*[^/>])>([^<]*(?:<(?!/?(?:\w+:)?c[\s>/])[^<]*)*)</(?:\w+:)?c>"
+)  # up to the next cell at most: a part without ends costs no more than another
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)<")
+_ENDS = (b"</f></c>", b"</f><v/>", b"</f><v />", b"</f><v></v>", b"/></c>", b"/><v/>", b"/><v></v>")
+
+
+def uncomputed(path: Path, place: int) -> dict[int, dict[int, str]]:
+    """What such cells of a workbook's sheet show: row from 1 to column from 0 to text."""
+    found: dict[int, dict[int, str]] = {}
+    if not zipfile.is_zipfile(path):
+        return found
+    with zipfile.ZipFile(path) as archive:
+        if (part := _part(archive, place)) in archive.namelist():
+            with archive.open(part) as sheet:
+                for row, column, text in _cells(sheet):
+                    found.setdefault(row, {})[column] = text
+    return found
+
+
+def _part(archive: zipfile.ZipFile, place: int) -> str:
+    """The member that holds the sheet; empty where the workbook is not built as spreadsheets build theirs."""
+    if not {_BOOK, _RELATIONS} <= set(archive.namelist()):
+        return ""
+    keys = dict(enumerate(_SHEET.findall(archive.read(_BOOK))))
+    relations = _RELATION.findall(archive.read(_RELATIONS))
+    targets = {_attribute(one, "Id"): _attribute(one, "Target") for one in relations}
+    return posixpath.join("/xl", targets.get(keys.get(place, b"").decode(), ""))[1:]
+
+
+def _attribute(element: bytes, name: str) -> str:
+    match = re.search(rf'\b{name}="([^"]*)"', element.decode())
+    return match[1] if match else ""
+
+
+def _cells(sheet: IO[bytes]) -> Iterator[tuple[int, int, str]]:
+    """Such cells; only where a block bears a sign of one is it looked at cell by cell."""
+    left = b""
+    while block := sheet.read(_BLOCK):
+        whole, end, left = (left + block).rpartition(b"</row>")
+        if b't="e"' in whole or (b"<f" in whole and any(one in whole for one in _ENDS)):
+            yield from _in_rows(whole + end)
+        left = left if len(left) < _LONGEST_ROW else b""
+
+
+def _in_rows(rows: bytes) -> Iterator[tuple[int, int, str]]:
+    for match in _CELL.finditer(rows):
+        attributes, body = match.groups()
+        value, spot = _VALUE.search(body), _PLACE.search(attributes)
+        if not spot:
+            continue
+        if b't="e"' in attributes:
+            yield int(spot[2]), column_of(spot[1]) - 1, value[1].decode() if value else _NOT_COMPUTED
+        elif b"<f" in body and not value and b't="str"' not in attributes:
+            yield int(spot[2]), column_of(spot[1]) - 1, _NOT_COMPUTED
