@@ -18,6 +18,9 @@ from conduct_records.intake.limits import Limits
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sniff import sniff
 from conduct_records.intake.workbook import as_text
+from conduct_records.receipts.desk import check_path
+from conduct_records.receipts.summary import verdict
+from conduct_records.receipts.texts import receipt_texts
 from conduct_records.settings import Settings
 from tests.submissions import FOOD, as_csv, examine, examine_bytes, examine_rows, penalty, table
 
@@ -214,6 +217,22 @@ def test_hidden_and_further_sheets_are_named_not_read(tmp_path):
     outcome = examine_bytes(tmp_path, as_xlsx(GOOD, prepare), "submission.xlsx")
     assert outcome.counts == (1, 0, 0, 0)
     assert outcome.codes == ["hidden_sheet", "other_sheet"]
+
+
+@pytest.mark.parametrize("columns", [len(GOOD[0]), len(GOOD[0]) - 5])
+def test_rows_on_a_second_sheet_are_missed_aloud(tmp_path, columns):
+    def prepare(workbook, sheet):
+        for name, lines in (("二月", [line[:columns] for line in GOOD]), ("空表", GOOD[:1])):
+            second = workbook.add_worksheet(name)
+            for row, line in enumerate(lines):
+                second.write_row(row, 0, line)
+
+    path = tmp_path / "submission.xlsx"
+    path.write_bytes(as_xlsx(GOOD, prepare))
+    found = check_path(path)
+    assert found.has_issues and found.issues["unread_table"] == 1
+    assert "二月" in str(found.checked.file_issues["message"])
+    assert "没有读取" in verdict(found.checked, receipt_texts())
 
 
 def test_a_sheet_that_begins_lower_keeps_its_row_numbers(tmp_path):

@@ -105,6 +105,12 @@ def test_money_is_kept_in_yuan():
     assert read("fine_yuan", "0.2", "8万元", "2000元", "1,000", "二千", "1万美元") == expected
 
 
+def test_commas_part_thousands_and_brackets_hold_units():
+    assert read("fine_yuan", "1,234,567.5元", "2,000（元）") == [Decimal("1234567.50"), Decimal("2000.00")]
+    doubtful = "0,2", "1,5", "12,34", "1.000,00", "0,200", "1,0000", "(1000)", "(0.2)", "2,000,"
+    assert read("fine_yuan", *doubtful) == [None] * len(doubtful)
+
+
 def test_several_codes_stand_in_list_order():
     assert read(
         "penalty_category_codes", "罚款、警告", "没收违法所得、没收非法财物;罚款", "罚款，口头教育"

@@ -18,10 +18,11 @@ class Booleans(Strict):
 
 
 class Amounts(Strict):
-    """How money is written in a cell: scales after a number, and words that carry nothing."""
+    """How money is written in a cell: scales after a number, words that carry nothing, brackets of units."""
 
     scales: dict[str, int]
     noise: tuple[str, ...]
+    unit_brackets: str
 
 
 class Vocabulary(Strict):

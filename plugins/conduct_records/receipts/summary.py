@@ -16,11 +16,9 @@ def verdict(checked: Checked, texts: Texts) -> str:
     if checked.refusal is not None:
         message = checked.file_issues["message"].to_pylist()[-1]
         return texts.verdicts["refused"].format(message=message)
-    if totals.quarantined == 0:
-        return texts.verdicts["accepted"]
-    if totals.accepted == 0:
-        return texts.verdicts["nothing"]
-    return texts.verdicts["mixed"].format(quarantined=totals.quarantined)
+    name = "accepted" if totals.quarantined == 0 else "nothing" if totals.accepted == 0 else "mixed"
+    unread = "unread_table" in checked.file_issues["issue_code"].to_pylist()
+    return texts.verdicts[name].format(quarantined=totals.quarantined) + texts.unread * unread
 
 
 def summary_lines(checked: Checked, book: ContractBook, texts: Texts) -> list[tuple[str, str | int]]:

@@ -27,6 +27,7 @@ class Texts(Strict):
     severities: dict[str, str]
     responsibilities: dict[str, str]
     verdicts: dict[str, str]
+    unread: str
     summary: dict[str, str]
     formats: dict[str, str]
     encodings: dict[str, str]

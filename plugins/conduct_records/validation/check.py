@@ -167,7 +167,7 @@ def _open(checked: Checked, book: ContractBook) -> None:
         issues.add(finding.issue, [None], [finding.value or None], details=finding.detail)
     for other in sheets:
         if other is not sheet and any(map(any, other.head)):
-            issues.add("other_sheet", [None], [other.name])
+            issues.add(_left_out(other, book, checked.kind), [None], [other.name])
     checked.file_issues = issues.table()
     checked._checker = ChunkChecker(layout, book, checked.data_date, checked.tokeniser, issues)
 
@@ -183,6 +183,15 @@ def _choose(sheets: list[Sheet], book: ContractBook, kind: str | None) -> tuple[
         except Refused as refused:
             refusal = refusal or refused
     raise refusal or Refused("empty_file")
+
+
+def _left_out(sheet: Sheet, book: ContractBook, kind: str) -> str:
+    """What to say of a sheet that is not read: rows under a known header are rows that somebody will miss."""
+    try:
+        header_row = find_layout(sheet.head, book, kind).header_row
+    except Refused as refused:
+        return "other_sheet" if refused.code == "unknown_template" else "unread_table"
+    return "unread_table" if any(map(any, sheet.head[header_row:])) else "other_sheet"
 
 
 def _labels(layout: Layout) -> dict[str, str]:

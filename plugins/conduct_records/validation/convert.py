@@ -19,6 +19,7 @@ from conduct_records.contracts.model import Property
 from conduct_records.contracts.vocabulary import Vocabulary
 from conduct_records.validation.arrays import Mask, Strings, distinct_where, per_distinct
 
+_AMOUNT = re.compile(r"([+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(\D*)")
 END_OF_TIME = date(9999, 12, 31)
 ARROW_TYPES = {
     "string": pa.string(),
@@ -68,22 +69,27 @@ def read_date(text: str, formats: tuple[re.Pattern[str], ...], time_of_day: re.P
 
 def read_amount(text: str, unit: Decimal, words: Vocabulary) -> Decimal | None:
     """An amount in yuan, rounded to the fen; a unit written in the cell overrides the column's."""
-    match = re.fullmatch(r"([+-]?\d+(?:\.\d*)?|\.\d+)(\D*)", _without_noise(text, words))
-    if not match or (match[2] and match[2] not in words.amounts.scales):
+    number, scale = _parted(text, words)
+    if number is None or scale not in words.amounts.scales.keys() | {""}:
         return None
-    scale = Decimal(words.amounts.scales[match[2]]) if match[2] else unit
     try:
-        amount = (Decimal(match[1]) * scale).quantize(Decimal("0.01"))
+        amount = Decimal(number) * (words.amounts.scales[scale] if scale else unit)
+        amount = amount.quantize(Decimal("0.01"))
     except InvalidOperation:
         return None
     return amount if abs(amount) < 10**16 else None
 
 
-def _without_noise(text: str, words: Vocabulary) -> str:
+def _parted(text: str, words: Vocabulary) -> tuple[str | None, str]:
+    """The digits of an amount, None where it is none, and what follows them. Commas part thousands."""
     plain = "".join(text.split())
     for noise in words.amounts.noise:
         plain = plain.replace(noise, "")
-    return plain
+    match = _AMOUNT.fullmatch(plain)
+    if match is None:
+        return None, ""
+    brackets = dict.fromkeys(map(ord, words.amounts.unit_brackets))
+    return match[1].replace(",", ""), match[2].translate(brackets)
 
 
 def read_codes(text: str, list_: CodeList, multiple: bool, words: Vocabulary) -> str | None:
@@ -142,7 +148,7 @@ def _numbers(texts: Strings, prop: Property, words: Vocabulary) -> Converted:
     )
     failed = dict(result.failed)
     if prop.use.unit:
-        named = distinct_where(texts, lambda text: _without_noise(text, words)[-1:] in words.amounts.scales)
+        named = distinct_where(texts, lambda text: bool(_parted(text, words)[1]))
         failed["amount_unit_in_cell"] = pc.and_(named, pc.is_valid(result.values))
     if prop.options.minimum is not None:
         floor = pa.scalar(Decimal(str(prop.options.minimum)).quantize(Decimal("0.01")), ARROW_TYPES["number"])
