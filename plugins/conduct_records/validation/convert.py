@@ -73,8 +73,8 @@ def read_amount(text: str, unit: Decimal, words: Vocabulary) -> Decimal | None:
     if number is None or scale not in words.amounts.scales.keys() | {""}:
         return None
     try:
-        amount = Decimal(number) * (words.amounts.scales[scale] if scale else unit)
-        amount = amount.quantize(Decimal("0.01"))
+        factor = Decimal(words.amounts.scales[scale]) if scale else unit
+        amount = (Decimal(number) * factor).quantize(Decimal("0.01"))
     except InvalidOperation:
         return None
     return amount if abs(amount) < 10**16 else None
