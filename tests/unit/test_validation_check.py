@@ -3,13 +3,15 @@
 import json
 from datetime import date
 
+import pyarrow as pa
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conduct_records.validation.arrays import matches
 from conduct_records.validation.suite import RuleColumns, rule_columns, run_suite
-from conduct_records.validation.vault import TOKEN, Tokeniser
+from conduct_records.validation.vault import MAYBE_ID, TOKEN, Tokeniser
 from tests.submissions import (
     BOOK,
     DAY,
@@ -26,6 +28,7 @@ from tests.submissions import (
 from tests.unit.test_validation_checkdigits import with_uscc_check
 
 ERRORS = SAMPLES / "inbox" / "2019-01-29" / "420600" / "行政处罚决定.csv"
+WIDE = {ord("0") + digit: ord("０") + digit for digit in range(10)}
 STORY = yaml.safe_load((SAMPLES / "story.yaml").read_text(encoding="utf-8").replace("\t", " "))
 SHOWN = [row["shows"] for row in next(f for f in STORY["files"] if "numbered" in f)["rows"]]
 
@@ -117,6 +120,20 @@ def test_the_same_key_gives_the_same_token():
     assert one.token(RESIDENT) == other.token(" " + RESIDENT.lower())
     assert one.token(RESIDENT) != Tokeniser("1", b"j" * 32).token(RESIDENT)
     assert one.token(one.token(RESIDENT)) == one.token(RESIDENT)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [RESIDENT, RESIDENT.lower(), RESIDENT.translate(WIDE), f"{RESIDENT[:6]} {RESIDENT[6:14]}\u3000{RESIDENT[14:]}"],
+    ids=["plain", "lower case", "full width", "parted"],
+)
+def test_an_id_in_a_text_goes_to_the_vault_however_it_is_typed(typed):
+    tokeniser = Tokeniser.ephemeral()
+    column = pa.array([f"身份证{typed}，已停业", "证号420606 1985 0101 22 不全"])
+    cleaned, whole, inside = tokeniser.scrub(column, matches(column, MAYBE_ID))
+    assert cleaned.to_pylist() == [f"身份证{tokeniser.token(RESIDENT)}，已停业", column[1].as_py()]
+    assert (whole.to_pylist(), inside.to_pylist()) == ([False, False], [True, False])
+    assert [entry.value for entry in tokeniser.entries.values()] == [RESIDENT]
 
 
 def test_a_unified_code_that_looks_like_an_id_stays():

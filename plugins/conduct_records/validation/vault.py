@@ -17,10 +17,15 @@ from conduct_records.validation.arrays import Mask, Strings, distinct_where, mat
 from conduct_records.validation.checkdigits import is_registration_no, is_resident_id, is_uscc
 from conduct_records.validation.normalise import plain_code
 
-_ID = r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
-_IN_TEXT = re.compile(rf"(?<![0-9A-Za-z])(?:{_ID})(?![0-9A-Za-z])")
+_DIGIT, _GAP = "[0-9０-９]", "[ \u00a0\u3000]?"  # as people type ids: full width, parted into place, birthday and number
+_BIRTHDAY = (
+    rf"(?:[1１][89８９]|[2２][0０]){_DIGIT}{{2}}"
+    rf"(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0０][1-9１-９]|[12１２]{_DIGIT}|[3３][01０１])"
+)
+_ID = rf"[1-9１-９]{_DIGIT}{{5}}{_GAP}{_BIRTHDAY}{_GAP}{_DIGIT}{{3}}[0-9０-９XxＸｘ]"
+_IN_TEXT = re.compile(rf"(?<![0-9A-Za-z０-９])(?:{_ID})(?![0-9A-Za-z０-９])")
 _REMEMBERED = 100_000  # more than the chunks in flight can name
-MAYBE_ID = r"[0-9]{17}"
+MAYBE_ID = rf"{_DIGIT}{{6}}{_GAP}{_DIGIT}{{8}}{_GAP}{_DIGIT}{{3}}"
 TOKEN = re.compile(r"pid[0-9A-Za-z]*-[0-9a-f]{32}")
 
 
@@ -120,7 +125,7 @@ class Tokeniser:
         return [None if cell is None else self._clean_cell(cell) for cell in cells]
 
     def _unless_code(self, match: re.Match[str]) -> str:
-        return match[0] if is_uscc(match[0].upper()) else self.token(match[0])
+        return match[0] if is_uscc(plain_code(match[0]) or "") else self.token(match[0])
 
     def _clean_cell(self, cell: str) -> str:
         bare = plain_code(cell) or ""
