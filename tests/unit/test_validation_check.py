@@ -124,7 +124,12 @@ def test_the_same_key_gives_the_same_token():
 
 @pytest.mark.parametrize(
     "typed",
-    [RESIDENT, RESIDENT.lower(), RESIDENT.translate(WIDE), f"{RESIDENT[:6]} {RESIDENT[6:14]}\u3000{RESIDENT[14:]}"],
+    [
+        RESIDENT,
+        RESIDENT.lower(),
+        RESIDENT.translate(WIDE),
+        f"{RESIDENT[:6]} {RESIDENT[6:14]}\u3000{RESIDENT[14:]}",
+    ],
     ids=["plain", "lower case", "full width", "parted"],
 )
 def test_an_id_in_a_text_goes_to_the_vault_however_it_is_typed(typed):

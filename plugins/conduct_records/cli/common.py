@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from conduct_records.settings import Settings
+
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 class WrongUse(ValueError):
@@ -33,8 +36,8 @@ def warehouse() -> Iterator[Settings]:
 
 
 def now() -> datetime:
-    """The time at which the command was given."""
-    return datetime.now(UTC)
+    """The time at which the command was given; its date is that of the people who give it."""
+    return datetime.now(BEIJING)
 
 
 def show(value: Any) -> None:

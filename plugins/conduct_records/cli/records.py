@@ -6,9 +6,8 @@ from argparse import Namespace
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from conduct_records.cli.common import WrongUse, now, show, warehouse
+from conduct_records.cli.common import BEIJING, WrongUse, now, show, warehouse
 
 
 def add_to(add: Any) -> None:
@@ -80,4 +79,4 @@ def explain(given: Namespace) -> int:
 def as_moment(text: str) -> datetime:
     """A time with its zone; one without is Beijing time, the last of a day if only the day is given."""
     given = datetime.fromisoformat(text if "T" in text or " " in text else f"{text}T23:59:59")
-    return given if given.tzinfo else given.replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    return given if given.tzinfo else given.replace(tzinfo=BEIJING)
