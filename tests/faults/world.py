@@ -25,7 +25,7 @@ COUNTED = """
 select schemaname, tablename from pg_tables
 where schemaname in ('evidence', 'landing', 'quarantine', 'core', 'share')
 and schemaname || '.' || tablename not in ('core.touched_subject', 'share.unpublished_subject')
-or tablename = 'issue'
+or schemaname = 'ops' and tablename = 'issue'
 order by 1, 2
 """
 DIGEST = """
