@@ -21,7 +21,7 @@ insert into core.record (
   subject_key, record_key, determination_kind, catalogue_class_code, document_no, document_on, authority_name, authority_code,
   party_name, party_code, party_category_code, conduct_type, fact, basis, penalty_text, fine_yuan, region_code, unit_code,
   severity_code, state, is_under_objection, disclosure_class, disclosure_reason, display_from, display_until, policy_rule,
-  is_policy_confirmed, provenance, content_hash, valid_on
+  is_policy_confirmed, provenance, content_hash, valid_on, claim_key
 )
 select
   s.subject_key, core.key('record', s.row_no::text), 'penalty', 'administrative', format(%(document)s, s.row_no),
@@ -29,7 +29,7 @@ select
   %(fact)s || s.row_no, %(basis)s, %(penalty)s, 20000 + s.row_no %% 1000,
   (array['420100', '420200', '420300', '420500', '420600'])[1 + s.row_no %% 5], 'HB-AMR', 'ordinary', 'active', false, 'public',
   'open_by_law', %(valid_on)s::date - (s.row_no %% 300)::integer, %(valid_on)s::date + 30 + (s.row_no %% 300)::integer, 'bench', true,
-  '{}', encode(sha256(convert_to(s.row_no::text, 'UTF8')), 'hex'), %(valid_on)s
+  '{}', encode(sha256(convert_to(s.row_no::text, 'UTF8')), 'hex'), %(valid_on)s, core.key('claim', s.row_no::text)
 from core.subject as s;
 
 -- section: analyze

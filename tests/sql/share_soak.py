@@ -207,12 +207,12 @@ insert into core.record (
   subject_key, record_key, determination_kind, catalogue_class_code, document_no, document_on, authority_name,
   party_name, party_category_code, unit_code, severity_code, state, is_under_objection, disclosure_class,
   disclosure_reason, display_from, display_until, policy_rule, is_policy_confirmed, provenance, content_hash,
-  valid_on
+  valid_on, claim_key
 ) values (
   %(subject)s, %(key)s, 'penalty', 'administrative', '样例罚' || %(number)s, '2018-06-01', '样例机关',
   '样例主体', 'legal_person', 'HB-AMR', 'ordinary', 'active', false, 'public',
   'open_by_law', '2018-06-01', %(until)s, 'r', true, '{}', '',
-  %(on)s
+  %(on)s, %(key)s
 )
 """
 DUE = """
