@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parents[2]
 INCLUDE = ROOT / "include"
 SQL = INCLUDE / "sql"
 SCHEMAS = INCLUDE / "schemas"
 TEMPLATES = INCLUDE / "templates"
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""The clock that days are counted by (J1)."""
 
 
 class SettingMissing(RuntimeError):

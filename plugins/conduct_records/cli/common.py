@@ -7,11 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from conduct_records.settings import Settings
-
-BEIJING = ZoneInfo("Asia/Shanghai")
+from conduct_records.settings import BEIJING, Settings
 
 
 class WrongUse(ValueError):

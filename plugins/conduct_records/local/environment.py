@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conduct_records.local.secrets import private_folder, secret
 from conduct_records.local.server import Server
-from conduct_records.settings import ROOT
+from conduct_records.settings import BEIJING, ROOT
 
 ADMIN = "admin"
 DRIVER = "postgresql+psycopg2"
@@ -29,7 +29,7 @@ LATENCY = {
 # What the project wants of Airflow whatever the machine.
 CHOICES = {
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-    "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
+    "AIRFLOW__CORE__DEFAULT_TIMEZONE": BEIJING.key,
     "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
     "AIRFLOW__CORE__AUTH_MANAGER": (
         "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"

@@ -6,12 +6,10 @@ import logging
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from conduct_records.settings import Settings
+from conduct_records.settings import BEIJING, Settings
 
 log = logging.getLogger(__name__)
-LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 def task_failed(context: Any) -> None:
@@ -41,7 +39,7 @@ def _raise(code: str, about: str, key: str | None, detail: str) -> None:
     from conduct_records.upkeep.alerts import Alert, raise_alert
 
     now = datetime.now(UTC)
-    day = _day(key) if key else (now.astimezone(LOCAL) - timedelta(days=1)).date()
+    day = _day(key) if key else (now.astimezone(BEIJING) - timedelta(days=1)).date()
     try:
         raise_alert(Alert(code, about, day, detail), now, Settings.load())
     except Exception as error:

@@ -21,7 +21,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from structlog.contextvars import bind_contextvars
 
 from conduct_records.operators.alerting import deadline_missed, task_failed
-from conduct_records.settings import SQL, SettingMissing, Settings
+from conduct_records.settings import BEIJING, SQL, SettingMissing, Settings
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.asset import BaseAsset
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TIMEZONE = "Asia/Shanghai"
 EXCHANGE_POOL = "exchange"  # calls to the sharing platform, whatever the flow
 
 PUSHED_CASES = Asset("pushed_cases", uri="conduct://landing/pushed_cases")
@@ -77,14 +76,14 @@ COMMON: dict[str, Any] = {
 }
 
 
-NIGHTLY = CronPartitionTimetable("0 2 * * *", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m-%d")
+NIGHTLY = CronPartitionTimetable("0 2 * * *", timezone=BEIJING.key, run_offset=-1, key_format="%Y-%m-%d")
 """At 02:00, for the data date that has just ended. These flows take backfills."""
-MORNING = CronPartitionTimetable("0 7 * * *", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m-%d")
-WEEKLY = CronPartitionTimetable("0 5 * * 0", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m-%d")
+MORNING = CronPartitionTimetable("0 7 * * *", timezone=BEIJING.key, run_offset=-1, key_format="%Y-%m-%d")
+WEEKLY = CronPartitionTimetable("0 5 * * 0", timezone=BEIJING.key, run_offset=-1, key_format="%Y-%m-%d")
 """What looks after the others: when a night must be over, and when nobody works."""
 
 
-MONTHLY = CronPartitionTimetable("0 9 3 * *", timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m")
+MONTHLY = CronPartitionTimetable("0 9 3 * *", timezone=BEIJING.key, run_offset=-1, key_format="%Y-%m")
 """On the 3rd at 09:00, for the month that has ended."""
 
 
