@@ -25,20 +25,6 @@ with named as (
         array_position(array['uscc', 'org_code', 'registration_no', 'person', 'name'], c.party_scheme), c.candidate_key
 ),
 
--- One template states the authority's code, another its name alone: one decision is one record.
-coded as (
-    select
-        c.subject_key,
-        c.document_key,
-        core.comparable(c.authority_name) as authority_name,
-        min(c.authority_key) as authority_key
-    from core.claim as c
-    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
-    where c.act in ('determination', 'listing', 'recognition') and c.authority_code is not null
-    group by c.subject_key, c.document_key, core.comparable(c.authority_name)
-    having min(c.authority_key) = max(c.authority_key)
-),
-
 verified as materialized (
     select * from core.verified_party
 )
@@ -53,15 +39,26 @@ select distinct on (c.subject_key, k.record_key)
 from named as n
 inner join core.standing_claim as s on n.subject_key = s.subject_key and n.fact_key = s.fact_key
 inner join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
-left join coded as a
-    on
-        c.subject_key = a.subject_key and c.document_key = a.document_key and c.authority_code is null
-        and core.comparable(c.authority_name) = a.authority_name
+-- One template states the authority's code, another its name alone: one decision is one record. Looked up for each claim
+-- without a code: joined as a list, it was gone through again for each claim, since the planner takes either for short.
+left join lateral (
+    select min(a.authority_key) as authority_key
+    from core.claim as a
+    where
+        c.authority_code is null
+        and a.subject_key = c.subject_key
+        and a.document_key = c.document_key
+        and a.act in ('determination', 'listing', 'recognition')
+        and a.authority_code is not null
+        and core.comparable(a.authority_name) = core.comparable(c.authority_name)
+    group by a.subject_key
+    having min(a.authority_key) = max(a.authority_key)
+) as coded on true
 cross join
     lateral (
         select
             core.key(
-                c.body ->> 'determination_kind', c.document_key, coalesce(a.authority_key, c.authority_key), n.candidate_key
+                c.body ->> 'determination_kind', c.document_key, coalesce(coded.authority_key, c.authority_key), n.candidate_key
             ) as record_key
     ) as k
 left join core.pushed_case as p on p.list_code = c.body ->> 'list_code' and p.case_id = c.body ->> 'case_no'
