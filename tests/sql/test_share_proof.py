@@ -15,7 +15,7 @@ from conduct_records.disclosure.proof import LeftoverFound, Scope, prove
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.withdraw import withdraw
 from conduct_records.warehouse.connection import connect
-from tests.sql.share_support import ENDS, ON, Platform, key_of, page_of, revoke, share, two_decisions
+from tests.sql.share_support import ENDS, ON, STAYS, Platform, key_of, page_of, revoke, share, two_decisions
 from tests.sql.story import Story, file, penalty
 
 OTHERS = 30  # records that nothing happens to: ten times what changes, so that the changes are proved alone
@@ -149,12 +149,32 @@ def test_a_withdrawal_before_any_build_is_proved_too(story: Story) -> None:
     assert prove(ON, story.tick(), story.settings).ended == 1
 
 
-def test_the_weekly_proof_is_calm_between_a_build_and_its_publication(story: Story) -> None:
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_build_between_publication_and_proof_is_no_leftover(story: Story, whole: bool) -> None:
+    """Its own exits follow, and the proof that comes after them looks at what it changed."""
+    share(story)
     revoke(story)
     story.build()
-    assert prove(ON, story.tick(), story.settings, is_whole=True).artefacts > OTHERS
-    with pytest.raises(LeftoverFound, match=key_of(story, ENDS)):
+    marked = "select count(*) from share.due_subject where audience = 'proof'"
+    prove(ON, story.tick(), story.settings, is_whole=whole)
+    assert story.one(marked) == 1
+    share(story)
+    key = key_of(story, ENDS)
+    page(story.settings.portal / "versions/b", key)
+    with pytest.raises(LeftoverFound, match=key):
         prove(ON, story.tick(), story.settings)
+    (story.settings.portal / "versions/b" / page_of(key)).unlink()
+    assert prove(ON, story.tick(), story.settings).ended == 1
+    assert story.one(marked) == 0
+
+
+def test_what_a_build_between_leaves_alone_is_proved_all_the_same(story: Story) -> None:
+    key = key_of(story, STAYS)
+    revoke(story)
+    story.build()
+    (story.settings.portal / "current" / page_of(key)).unlink()
+    with pytest.raises(LeftoverFound, match=key):
+        prove(ON, story.tick(), story.settings, is_whole=True)
 
 
 def test_a_column_written_as_a_whole_is_proved_as_a_whole(story: Story) -> None:

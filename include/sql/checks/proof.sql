@@ -1,5 +1,5 @@
--- What the proof compares: what must be found outside, and what must not. Grain: one item. Reads only, but for `due`, `looked_at`
--- and `proved`.
+-- What the proof compares: what must be found outside, and what must not. Grain: one item. Reads only, but for `looked_at` and
+-- `proved`. A build may end between the exits and the proof: who is due for an exit is proved after it.
 
 -- section: shown
 -- What the public is shown, by the log.
@@ -14,16 +14,15 @@ limit 1;
 
 -- section: missed
 -- Where the gate and the log disagree: an exit has not looked at a subject that it should have looked at.
-select coalesce(g.audience, s.audience) as audience, coalesce(g.subject_key, s.subject_key) as subject_key,
-  coalesce(g.item_key, s.item_key) as item_key
+select coalesce(g.audience, s.audience) as audience, coalesce(g.item_key, s.item_key) as item_key
 from share.disclosable as g
 full outer join share.shown as s
   on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
 where g.content_hash is distinct from s.content_hash
-  and not (%(is_between)s and (coalesce(g.subject_key, s.subject_key), coalesce(g.audience, s.audience)) in (
-    select d.subject_key, d.audience from share.due_subject as d -- between two runs: an exit is still to look at it
-  ))
-order by subject_key, item_key
+  and (coalesce(g.subject_key, s.subject_key), coalesce(g.audience, s.audience)) not in (
+    select d.subject_key, d.audience from share.due_subject as d
+  )
+order by item_key
 limit 1000;
 
 -- section: proven
@@ -55,13 +54,25 @@ logged as materialized (
   where subject_key = any(%(subject_keys)s)
 )
 
-select coalesce(g.audience, s.audience) as audience, coalesce(g.subject_key, s.subject_key) as subject_key,
-  coalesce(g.item_key, s.item_key) as item_key
+select coalesce(g.audience, s.audience) as audience, coalesce(g.item_key, s.item_key) as item_key
 from gated as g
 full outer join logged as s
   on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
 where g.content_hash is distinct from s.content_hash
-order by subject_key, item_key;
+  and not exists (
+    select from share.due_subject as d
+    where d.subject_key = coalesce(g.subject_key, s.subject_key) and d.audience = coalesce(g.audience, s.audience)
+  )
+order by item_key;
+
+-- section: waiting
+select count(distinct subject_key) from (
+  select subject_key from share.due_subject
+  where audience <> 'proof'
+  union all
+  select subject_key from core.unpublished_subject
+  where %(has_marts)s
+) as w;
 
 -- section: shown_of
 -- What the public is shown of some subjects, and the version that last changed it.
@@ -98,20 +109,28 @@ select coalesce(t.record_key, k.record_key) as record_key
 from told as t
 full outer join known as k on t.subject_key = k.subject_key and t.record_key = k.record_key
 where t.content_hash is distinct from k.content_hash
+  and not exists (
+    select from core.unpublished_subject as u
+    where u.subject_key = coalesce(t.subject_key, k.subject_key)
+  )
 order by record_key
 limit 1;
 
 -- section: looked_at
-delete from share.due_subject
-where audience = 'proof' and subject_key = any(%(subject_keys)s);
+delete from share.due_subject as p
+where p.audience = 'proof' and p.subject_key = any(%(subject_keys)s)
+  and not exists (
+    select from share.due_subject as d
+    where d.subject_key = p.subject_key and d.audience <> 'proof'
+  )
+  and not exists (
+    select from core.unpublished_subject as u
+    where %(has_marts)s and u.subject_key = p.subject_key
+  );
 
 -- section: proved
 insert into share.reader (audience, gate_hash, version_no) values ('proof', %(gate_hash)s, %(version_no)s)
 on conflict (audience) do update set gate_hash = excluded.gate_hash, version_no = excluded.version_no;
-
--- section: due
-insert into share.due_subject (subject_key, audience) values (%(subject_key)s, %(audience)s)
-on conflict (subject_key, audience) do nothing;
 
 -- section: of_core
 -- Which of some keys are records or entries of core that the public may not see.
@@ -147,6 +166,6 @@ select coalesce(f.record_key, r.record_key) as record_key
 from marts.fact_record as f
 full outer join core.record as r on f.subject_key = r.subject_key and f.record_key = r.record_key
 where f.content_hash is distinct from r.content_hash
-  and not (%(is_between)s and coalesce(f.subject_key, r.subject_key) in (select u.subject_key from core.unpublished_subject as u))
+  and coalesce(f.subject_key, r.subject_key) not in (select u.subject_key from core.unpublished_subject as u)
 order by record_key
 limit 1;

@@ -47,8 +47,8 @@ def prove(
 
     A large column is proved as a whole once a week, after a change of the gate and after it was written as a
     whole; on other nights, what may have changed since the last proof is looked up. `is_whole` asks for the
-    whole at any time: what a build has just changed and no exit has looked at yet is then no leftover.
-    Source: requirement E6.
+    whole at any time. A build may end between the exits and the proof: the subjects that an exit has still to
+    look at are proved after it. Source: requirement E6.
 
     Raises:
         LeftoverFound: naming the artefact and the item's key.
@@ -63,16 +63,16 @@ def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
         hold_lock_across(connection)  # nothing is built or published meanwhile
         scope = Scope.of(connection, is_whole=is_whole)
         missed = list(scope.missed(connection))
-        for audience, subject_key, _key in missed:
-            values = {"subject_key": subject_key, "audience": audience}
-            connection.execute(statement("checks/proof#due"), values)
+        for audience in {audience for audience, _ in missed}:
+            # what lost one subject may have lost others: that exit compares everything next time
+            connection.execute(statement("share/change#compared"), {"audience": audience, "gate_hash": ""})
         connection.commit()
         if missed:
-            place, _, key = missed[0]
+            place, key = missed[0]
             raise LeftoverFound(f"{place}: {key} differs from the gate; publish and send again")
         if scope.is_whole:
             files = _prove_portal(connection, settings)
-            _prove_marts(connection, is_between=scope.is_between)
+            _prove_marts(connection)
             (ended,) = connection.execute(statement("checks/proof#ended")).fetchone() or (0,)
         else:
             files, ended = _prove_changes(connection, settings, scope)
@@ -84,11 +84,11 @@ def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
 class Scope:
     """What one proof is of: everything, or the subjects of which anything may have changed.
 
-    `is_between`: it may come between a build and the exits.
+    `waiting`: how many subjects some exit has still to look at.
     """
 
     is_whole: bool
-    is_between: bool
+    waiting: int
     version_no: int
     subject_keys: Sequence[str]
 
@@ -100,26 +100,30 @@ class Scope:
         concerned = connection.execute(statement("checks/proof#concerned"), {"since": since or 0}).fetchall()
         little = max(SMALL, len(concerned) * 10)
         is_all = is_whole or gate != gate_hash() or count <= little
-        return cls(is_all, is_whole, version_no, [key for (key,) in concerned])
+        values = {"has_marts": _has_marts(connection)}
+        (waiting,) = connection.execute(statement("checks/proof#waiting"), values).fetchone() or (0,)
+        return cls(is_all, waiting, version_no, [key for (key,) in concerned])
 
-    def missed(self, connection: Connection) -> Iterator[tuple[str, str, str]]:
-        """Where the gate and the log disagree: audience, subject, item."""
+    def missed(self, connection: Connection) -> Iterator[tuple[str, str]]:
+        """Where the gate and the log disagree: audience, item."""
         if self.is_whole:
-            values: dict[str, Any] = {"is_between": self.is_between}
-            yield from connection.execute(statement("checks/proof#missed"), values)
+            yield from connection.execute(statement("checks/proof#missed"))
             return
         for values in self.parts():
             yield from connection.execute(statement("checks/proof#missed_of"), values)
 
-    def parts(self) -> Iterator[dict[str, Sequence[str]]]:
+    def parts(self) -> Iterator[dict[str, Any]]:
         """The subjects, some thousands at a time."""
         for start in range(0, len(self.subject_keys), AT_A_TIME):
             yield {"subject_keys": self.subject_keys[start : start + AT_A_TIME]}
 
     def proved(self, connection: Connection) -> None:
         """Remember that all of it was proved; who is still due for an exit is looked at again."""
-        for values in () if self.is_between else self.parts():
-            connection.execute(statement("checks/proof#looked_at"), values)
+        if self.waiting:
+            log.info("%d subjects wait for an exit and are proved after it", self.waiting)
+        has_marts = {"has_marts": _has_marts(connection)}
+        for values in self.parts():
+            connection.execute(statement("checks/proof#looked_at"), values | has_marts)
         if self.is_whole or self.version_no:
             last = {"gate_hash": gate_hash(), "version_no": self.version_no}
             connection.execute(statement("checks/proof#proved"), last)
@@ -159,11 +163,10 @@ def _prove_portal(connection: Connection, settings: Settings) -> int:
     return found.files
 
 
-def _prove_marts(connection: Connection, *, is_between: bool) -> None:
+def _prove_marts(connection: Connection) -> None:
     """Marts that were never published hold nothing to compare."""
     published = _has_marts(connection)
-    values = {"is_between": is_between}
-    differs = connection.execute(statement("checks/proof#marts"), values).fetchone() if published else None
+    differs = connection.execute(statement("checks/proof#marts")).fetchone() if published else None
     if differs:
         raise LeftoverFound(f"marts: {differs[0]} differs from core")
 
