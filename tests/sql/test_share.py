@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from conduct_records.disclosure.items import declared
-from conduct_records.disclosure.proof import LeftoverFound, prove
+from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.withdraw import withdraw
 from conduct_records.settings import SCHEMAS
@@ -186,15 +186,6 @@ def test_a_platform_that_is_down_leaves_messages_waiting(story: Story, platform:
     platform.is_down = False
     share(story)
     assert story.rows("select state, count(*) from share.outbox group by state") == [("acknowledged", 2)]
-
-
-def test_the_proof_finds_what_was_left(story: Story, platform: Platform) -> None:
-    share(story)
-    key = key_of(story, ENDS)
-    revoke(story)
-    story.build()
-    with pytest.raises(LeftoverFound, match=key):
-        prove(ON, story.tick(), story.settings)
 
 
 def test_hostile_text_runs_nowhere(story: Story, platform: Platform) -> None:

@@ -136,8 +136,9 @@ def test_a_change_that_no_exit_looked_at_is_found(story: Story) -> None:
     revoke(story)
     story.build()
     story.rows("delete from share.due_subject where audience <> 'proof' returning 1")
-    with pytest.raises(LeftoverFound, match=key):
-        prove(ON, story.tick(), story.settings)
+    for _ in range(2):  # a second try is no calmer
+        with pytest.raises(LeftoverFound, match=key):
+            prove(ON, story.tick(), story.settings)
     share(story)
     assert prove_now(story) > 0
 
