@@ -161,3 +161,70 @@ def test_the_template_of_2017_without_a_category_tells_enterprises_from_persons(
     with psycopg.connect(story.url) as connection:
         named = {row[1] for row in connection.execute(statement("marts/dim_subject")).fetchall()}
     assert named == {YUN["party_name"]}
+
+
+def told(story: Story, number: str, party: dict[str, object]) -> None:
+    """One decision about one party, in a file of its own of that day."""
+    story.deliver(file("penalty_decision", f"2019-01-{number}", "HB-AMR", penalty("甲", "2018-06-01", party)))
+    story.build()
+
+
+def shown(story: Story) -> dict[str, str]:
+    return dict(story.rows("select party_code, disclosure_class from core.record"))
+
+
+MISTYPED = YUN | {"party_code": "91420100MA00000999"}
+DOUBT = {"code_in_doubt", "subject_unknown"}
+
+
+def test_a_decision_told_again_with_another_code_leaves_the_first_enterprise_alone(story: Story) -> None:
+    told(story, "28", MISTYPED)
+    told(story, "29", YUN)
+    assert shown(story) == {MISTYPED["party_code"]: "internal", YUN["party_code"]: "public"}
+    assert story.one("select disclosure_reason from core.record where disclosure_class = 'internal'") == (
+        "code_in_doubt"
+    )
+    assert story.issues() == DOUBT
+    story.build()
+    assert shown(story)[MISTYPED["party_code"]] == "internal"
+
+
+def test_the_register_says_which_of_two_codes_is_right_whichever_came_later(story: Story) -> None:
+    told(story, "28", YUN)
+    told(story, "29", MISTYPED)
+    assert shown(story) == {MISTYPED["party_code"]: "public", YUN["party_code"]: "internal"}
+    story.deliver(file("registry_extract", "2019-01-30", "HB-AMR", registered()))
+    story.build()
+    assert shown(story) == {MISTYPED["party_code"]: "internal", YUN["party_code"]: "public"}
+
+
+def test_of_two_codes_in_one_file_neither_is_shown(story: Story) -> None:
+    both = (penalty("甲", "2018-06-01", MISTYPED), penalty("甲", "2018-06-01"))
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", *both))
+    story.build()
+    assert set(shown(story).values()) == {"internal"}
+
+
+def test_a_doubt_ends_with_the_file_that_raised_it(story: Story) -> None:
+    told(story, "28", MISTYPED)
+    story.deliver(file("penalty_decision", "2019-01-28", "nobody", penalty("甲", "2018-06-01")))
+    story.build()
+    assert shown(story) == {MISTYPED["party_code"]: "internal", YUN["party_code"]: "internal"}
+    other = penalty("乙", "2018-06-01")
+    story.deliver(file("penalty_decision", "2019-01-29", "nobody", other, scope="replace"))
+    story.build()
+    assert shown(story)[MISTYPED["party_code"]] == "public"
+    assert "code_in_doubt" not in story.issues()
+
+
+def test_parties_of_other_names_and_another_authoritys_document_raise_no_doubt(story: Story) -> None:
+    story.deliver(
+        file(
+            "penalty_decision", "2019-01-28", "HB-AMR",
+            penalty("甲", "2018-06-01"),
+            penalty("甲", "2018-06-01", MISTYPED | {"party_name": "武汉样例雨商贸有限公司"}),
+            penalty("甲", "2018-06-01", MISTYPED, authority_name="样例县市场监督管理局", authority_code=None),
+        )
+    )  # fmt: skip
+    story.build()
+    assert "code_in_doubt" not in story.issues()

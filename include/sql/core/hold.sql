@@ -45,6 +45,7 @@ left join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.c
 left join core_next.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
 left join known as s on d.subject_key = s.subject_key
 left join registered as n on d.subject_key = n.subject_key
+left join core.doubtful_code as q on d.subject_key = q.subject_key and d.claim_key = q.claim_key
 left join unsettled as u on d.subject_key = u.subject_key and d.record_key = u.record_key
 cross join
     lateral (
@@ -56,6 +57,7 @@ cross join
             n.names is not null and c.party_scheme in ('uscc', 'org_code', 'registration_no')
             and core.comparable(c.party_name) <> all(n.names)
         ),
+        ('code_in_doubt', q.claim_key is not null),
         ('authority_not_entitled', u.record_key is not null),
         ('no_policy_rule', l.policy_rule = 'none'),
         ('not_displayed_by_law', not l.is_displayed and l.policy_rule <> 'none'),

@@ -140,6 +140,7 @@ claim as (
         c.effective_on::text as effective_on,
         c.party_name,
         c.party_code,
+        c.party_org_code,
         c.party_registration_no,
         c.unit_code,
         c.is_entitled,
@@ -153,6 +154,7 @@ claim as (
         o.objection_no is not null as has_objection,
         d.display_until < c.data_date as is_over,
         r.row_no is not null as is_too_early,
+        q.claim_key is not null and s.claim_key is not null as is_code_in_doubt,
         n.names
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
@@ -164,6 +166,7 @@ claim as (
     left join objected as o on c.subject_key = o.subject_key and c.document_no = o.objection_no
     left join contradicting as x on c.subject_key = x.subject_key and c.claim_key = x.claim_key
     left join early as r on c.subject_key = r.subject_key and c.file_id = r.file_id and c.row_no = r.row_no
+    left join core.doubtful_code as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
 ),
 
 finding as (
@@ -201,6 +204,9 @@ finding as (
             'party_name', c.party_name, 'name_code_disagree',
             c.names is not null and c.party_scheme in ('uscc', 'org_code', 'registration_no') and c.act <> 'registration'
             and core.comparable(c.party_name) <> all(c.names)
+        ),
+        (
+            'party_code', coalesce(c.party_code, c.party_org_code, c.party_registration_no), 'code_in_doubt', c.is_code_in_doubt
         ),
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),

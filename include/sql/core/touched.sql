@@ -41,6 +41,9 @@ from (
     union
     select subject_key from core.claim
     where act = 'shielding'
+    union
+    select subject_key from core.record -- whoever outweighed it may be gone
+    where 'code_in_doubt' = any(hold_codes)
 ) as due
 on conflict (subject_key, run_id) do nothing;
 

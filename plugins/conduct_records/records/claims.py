@@ -12,6 +12,10 @@ from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
 Values = dict[str, Any]
+MOVES = (
+    *("move#find", "move#copy", "touched#moved", "move#drop", "move#forget"),
+    *("rival#clear", "rival#find", "rival#touch", "touched#count"),
+)
 
 
 def claim_evidence(connection: Connection, values: Values) -> None:
@@ -60,7 +64,7 @@ def settle_subjects(connection: Connection, values: Values) -> None:
     Source: requirement D2, invariant I9.
     """
     _name_subjects(connection, values | {"only_moved": False})
-    for step in ("move#find", "move#copy", "touched#moved", "move#drop", "move#forget", "touched#count"):
+    for step in MOVES:
         connection.execute(statement(f"core/{step}"), values)
     _name_subjects(connection, values | {"only_moved": True})
     propose_matches(connection, values)

@@ -1,0 +1,69 @@
+-- Claims of one decision about a party of one name under different codes, in different subjects: which code is right is in doubt.
+-- Grain: one claim that another subject's claim contradicts so. Key: (subject_key, claim_key). Safe to re-run: each build finds them
+-- anew, and touches whom such a doubt held before (core/touched); view core.doubtful_code says which of the claims must wait.
+
+-- section: clear
+truncate core_next.rival;
+
+-- section: find
+insert into core_next.rival (subject_key, claim_key)
+-- What leads across subjects is looked up first, as in core/move.
+with told as materialized (
+    select distinct c.document_key
+    from core.touched_subject as t
+    inner join core.claim as c on t.subject_key = c.subject_key
+    where
+        t.run_id = %(run_id)s
+        and c.document_key is not null
+        and c.act in ('determination', 'listing', 'recognition')
+        and c.party_scheme in ('uscc', 'org_code', 'registration_no')
+),
+
+-- most decisions are told of one subject: only of the others the names are looked at
+shared as materialized (
+    select c.document_key
+    from told as d
+    inner join core.claim as c on d.document_key = c.document_key
+    where
+        c.act in ('determination', 'listing', 'recognition')
+        and c.party_scheme in ('uscc', 'org_code', 'registration_no')
+    group by c.document_key
+    having min(c.subject_key) <> max(c.subject_key)
+),
+
+party as materialized (
+    select
+        c.subject_key,
+        c.claim_key,
+        c.document_key,
+        core.comparable(c.authority_name) as authority_name,
+        core.comparable(c.party_name) as party_name
+    from shared as d
+    inner join core.claim as c on d.document_key = c.document_key
+    where
+        c.act in ('determination', 'listing', 'recognition')
+        and c.party_scheme in ('uscc', 'org_code', 'registration_no')
+)
+
+select
+    p.subject_key,
+    p.claim_key
+from (
+    select
+        party.*,
+        min(subject_key) over one_party <> max(subject_key) over one_party as is_contradicted
+    from party
+    window one_party as (partition by document_key, authority_name, party_name)
+) as p
+where p.is_contradicted;
+
+-- section: touch
+-- As what a move touches: after the touched subjects were named.
+insert into core.touched_subject (subject_key, run_id, reason, is_moved)
+select distinct
+    subject_key,
+    %(run_id)s,
+    'moved',
+    true
+from core_next.rival
+on conflict (subject_key, run_id) do nothing;
