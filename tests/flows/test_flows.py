@@ -80,8 +80,10 @@ def test_a_flow_says_what_to_do_when_it_fails(dag_id: str) -> None:
 
 @pytest.mark.parametrize("dag_id", EVERY)
 def test_every_task_is_retried_and_bounded(dag_id: str) -> None:
+    """A flow of one run at a time may have to make everything anew; a lane may not hang for hours."""
+    most = timedelta(hours=12 if flow(dag_id).max_active_runs == 1 else 1)
     for task in flow(dag_id).tasks:
-        assert task.execution_timeout and task.execution_timeout <= timedelta(hours=1)
+        assert task.execution_timeout and task.execution_timeout <= most
         # The one task that only makes a run fail has nothing to retry.
         assert task.retries >= 2 or task.task_id == "work_failed"
 
