@@ -16,7 +16,7 @@ from conduct_records.local.environment import warehouse_environment
 from conduct_records.local.leaks import search
 from conduct_records.local.nights import Nights
 from conduct_records.local.server import Server
-from conduct_records.local.stack import Stack, copy_samples
+from conduct_records.local.stack import Stack, StackFault, copy_samples
 from conduct_records.local.summary import print_files, print_summary, print_table
 from conduct_records.settings import Settings
 
@@ -49,7 +49,13 @@ class Clock:
 
 
 def run_samples(state: Path, out: TextIO) -> int:
-    """Every flow over the sample dates, night by night; one more night of the last date when all are done."""
+    """Every flow over the sample dates, night by night; one more night of the last date when all are done.
+
+    Raises:
+        StackFault: EXCHANGE_URL names a platform, which knows nothing of the samples.
+    """
+    if os.environ.get("EXCHANGE_URL"):
+        raise StackFault("EXCHANGE_URL is set: the samples are played with the simulator alone; use backfill")
     copy_samples(state)
     return _run(state, out, _sample_nights, report_leaks)
 
