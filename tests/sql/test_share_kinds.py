@@ -174,6 +174,23 @@ def test_a_clarification_is_shown_only_when_it_was_released(
     assert texts == (["样例澄清：报道不实"] if is_shown else [])
 
 
+def test_a_clarification_leaves_when_another_verifier_confirms_the_case(
+    story: Story, platform: Platform
+) -> None:
+    told = verified(
+        "3-1", "2019-01-20", verdict_code="not_confirmed", clarification="样例澄清：报道不实",
+        clarification_release_code="lead_authority",
+    )  # fmt: skip
+    story.deliver(file("verification_result", "2019-01-28", "421100", told))
+    story.build()
+    share(story)
+    assert len(shown("clarifications")(story)) == 1
+    story.deliver(file("verification_result", "2019-01-28", "420600", verified("3-1", "2019-01-25")))
+    story.build()
+    share(story)
+    assert shown("clarifications")(story) == []
+
+
 def test_training_supervision_and_repair_are_reported_upward(story: Story, platform: Platform) -> None:
     story.deliver(
         file("repair_ruling", "2019-01-28", "HB-AMR", repair("样例修〔2019〕1号", "2019-01-20", ENDS, SHAN))

@@ -64,7 +64,8 @@ wanted as (
         s.facts as finding,
         s.cause,
         s.clarification,
-        s.clarification_release_code,
+        -- what another verifier found later takes back what was released
+        case when coalesce(v.verdict_code, s.verdict_code) = s.verdict_code then s.clarification_release_code end as clarification_release_code,
         r.document_no as recognition_no,
         r.recognised_on,
         s.file_id,
