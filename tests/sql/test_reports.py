@@ -15,7 +15,7 @@ from conduct_records.reports.verification_report import write_verification_repor
 from conduct_records.settings import Settings
 from conduct_records.warehouse.ingest import ingest, sightings
 from tests.sql.pushes import DATES, Pushes
-from tests.sql.story import Story, file, listed, penalty
+from tests.sql.story import HE, YUN, Row, Story, file, listed, penalty
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HOSPITAL = "52421100YL10000578"
@@ -177,3 +177,28 @@ def test_a_subject_without_a_credit_code_is_told_and_one_without_any_code_is_ask
     assert story.rows(
         "select responsibility, value from ops.issue where issue_code = 'subject_by_name_only'"
     ) == [("department", "样例江商贸有限公司")]
+
+
+def test_an_enterprise_is_told_when_what_it_was_told_of_is_shown_no_more(
+    warehouse: str, tmp_path: Path
+) -> None:
+    """G4: its record left with its evidence, or a doubt about the code keeps it inside."""
+    story = Story(warehouse)
+    settings = Settings(dict(story.settings.environ) | {"CONDUCT_RECORDS_OUTBOX": str(tmp_path)})
+
+    def pages(day: str, *rows: Row, scope: str = "delta") -> dict[str, str]:
+        story.deliver(file("penalty_decision", f"2019-01-{day}", "HB-AMR", *rows, scope=scope))
+        write_subject_notices(settings, story.build().valid_on)
+        return {
+            path.stem.split("_")[1]: path.read_text("utf-8")
+            for path in tmp_path.rglob(f"*/2019-01-{day}/*.html")
+        }
+
+    mistyped = YUN | {"party_code": "91420100MA00000999"}
+    first = pages("28", penalty("罚1", "2018-06-01", mistyped))
+    assert "已停止公示和共享的信息" not in first[mistyped["party_code"]]
+    second = pages("29", penalty("罚1", "2018-06-01"))
+    assert "罚1" in second[YUN["party_code"]] and "待核实" in second[mistyped["party_code"]]
+    third = pages("30", penalty("罚2", "2018-06-01", HE), scope="replace")
+    assert "已移出档案" in third[YUN["party_code"]] and "记入" not in third[YUN["party_code"]]
+    assert mistyped["party_code"] not in third, "it was told before"

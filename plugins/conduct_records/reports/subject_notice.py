@@ -28,16 +28,18 @@ def write_subject_notices(settings: Settings, valid_on: date) -> list[str]:
 
 
 def subject_notice(connection: Connection, subject: Row, valid_on: date) -> str:
-    """The notice to one subject as HTML; empty where nothing that is recorded may be told."""
+    """The notice to one subject as HTML; empty where nothing that is recorded, or was, may be told."""
     given = {"subject_key": subject["subject_key"], "valid_on": valid_on}
     records = fetch(connection, "reports/subject_notice#records", given)
-    if not records:
+    gone = fetch(connection, "reports/subject_notice#gone", given)
+    if not records and not gone:
         return ""
     (clock,) = fetch(connection, "reports/subject_notice#objection_days", given)
     return page(
         "subject_notice.html",
         subject=subject,
         records=records,
+        gone=gone,
         evidence=Evidence(connection),
         objection=clock,
         valid_on=valid_on,
