@@ -351,3 +351,23 @@ def test_rows_of_another_width_keep_their_numbers_across_blocks(tmp_path, block,
     assert [row.row_no for chunk in chunks for row in chunk.broken] == sorted(wide)
     for chunk in chunks:
         assert chunk.columns[0].to_pylist() == [f"n{row}" for row in chunk.row_no.to_pylist()]
+
+
+@pytest.mark.parametrize("block", [200, 100_000])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16-le"])
+def test_rows_whose_end_was_left_out_stand_in_their_places(tmp_path, block, encoding):
+    short, cut = set(range(17, 90)), {5, 95}
+    lines = [["名称", "code", "note"]]
+    for row in range(2, 101):
+        lines.append([f"n{row}", "c"] if row in short else [""] if row in cut else [f"n{row}", "c", ""])
+    path = tmp_path / "table.csv"
+    path.write_bytes(as_csv(lines, encoding))
+    sheet = DelimitedSheet(path, encoding, Limits(block_bytes=block, chunk_bytes=1))
+    chunks = list(sheet.chunks(1, 3))
+    read = [
+        (row, name)
+        for one in chunks
+        for row, name in zip(one.row_no.to_pylist(), one.columns[0].to_pylist(), strict=True)
+    ]
+    assert read == [(row, f"n{row}") for row in range(2, 101) if row not in cut]
+    assert [row.row_no for one in chunks for row in one.broken] == sorted(cut)

@@ -1,4 +1,4 @@
-"""Delimited text, read by Arrow in blocks; rows with too many or too few cells are set apart."""
+"""Delimited text, read by Arrow in blocks; rows that have not as many cells as the header are set apart."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from conduct_records.intake.sheets import (
     check_width,
     gathered,
 )
+from conduct_records.intake.short_rows import ShortRows
 
 _HEAD_CHARACTERS = 1 << 18
 _DELIMITERS = ",\t;|"
@@ -68,21 +69,20 @@ class DelimitedSheet:
         Raises:
             Refused: cell_too_long where a quote never ends, unreadable.
         """
-        broken: list[BrokenRow] = []
+        apart: list[Any] = []
         with self._path.open("rb") as stream:
             try:
-                reader = self._reader(stream, width, broken)
-                read = self._numbered(reader, after, width, broken)
-                yield from gathered(read, self._limits.chunk_bytes)
+                reader = self._reader(stream, width, apart)
+                yield from gathered(self._numbered(reader, after, width, apart), self._limits.chunk_bytes)
             except pa.ArrowInvalid as error:
                 code = "cell_too_long" if "straddling" in str(error) else "unreadable"
                 raise Refused(code, "CSV") from error
 
-    def _reader(self, stream: Any, width: int, broken: list[BrokenRow]) -> Any:
+    def _reader(self, stream: Any, width: int, apart: list[Any]) -> Any:
         names = [f"c{position}" for position in range(width)]
 
         def set_apart(row: Any) -> str:
-            broken.append(self._broken(row))
+            apart.append(row)
             return "skip"
 
         return pacsv.open_csv(
@@ -107,34 +107,39 @@ class DelimitedSheet:
             ),
         )
 
-    def _numbered(self, reader: Any, after: int, width: int, broken: list[BrokenRow]) -> Iterator[RawChunk]:
+    def _numbered(self, reader: Any, after: int, width: int, apart: list[Any]) -> Iterator[RawChunk]:
         """Give each row its number: Arrow leaves out the rows it sets apart, so theirs are skipped over.
 
         Arrow reads a block ahead, so rows set apart may belong to a batch that is still to come.
         """
-        next_row, taken = 1, 0
+        next_row, short = 1, ShortRows(width, self._parsed)
         for batch in reader:
-            end, first = next_row + len(batch), taken
-            while taken < len(broken) and broken[taken].row_no < end:
+            end, taken = next_row + len(batch), 0
+            while taken < len(apart) and apart[taken].number <= end:
                 end, taken = end + 1, taken + 1
             numbers = np.arange(next_row, end)
-            gaps = np.isin(numbers, [row.row_no for row in broken[first:taken]])
-            apart = [row for row in broken[first:taken] if row.row_no > after]
+            gaps = np.isin(numbers, [row.number for row in apart[:taken]])
+            below = [row for row in apart[:taken] if row.number > after]
+            del apart[:taken]
             next_row = end
-            yield _below(batch, numbers[~gaps], apart, after)
-        if len(broken) > taken:
-            left = [row for row in broken[taken:] if row.row_no > after]
-            yield RawChunk([pa.nulls(0, pa.string())] * width, pa.array([], pa.int64()), left)
+            start = int(np.searchsorted(numbers[~gaps], after, side="right"))
+            columns = [column[start:] for column in batch.columns]
+            yield self._chunk(*short.filled_up(columns, pa.array(numbers[~gaps][start:]), below))
+        if below := [row for row in apart if row.number > after]:
+            nothing = [pa.nulls(0, pa.string())] * width
+            yield self._chunk(*short.filled_up(nothing, pa.array([], pa.int64()), below))
+
+    def _parsed(self, lines: list[str], width: int) -> list[Any]:
+        """Lines of one width as columns."""
+        stream = io.BytesIO("\n".join(lines).encode(_codec(self.encoding)))
+        return [column.combine_chunks() for column in self._reader(stream, width, []).read_all().columns]
+
+    def _chunk(self, columns: list[Any], row_no: Any, apart: list[Any]) -> RawChunk:
+        return RawChunk(columns, row_no, [self._broken(row) for row in apart])
 
     def _broken(self, row: Any) -> BrokenRow:
         cells: Cells = [cell or None for cell in next(csv.reader([row.text], delimiter=self._delimiter), [])]
         return BrokenRow(row.number, cells, "shifted_row", f"{row.actual_columns} / {row.expected_columns}")
-
-
-def _below(batch: Any, numbers: Any, apart: list[BrokenRow], after: int) -> RawChunk:
-    """What of a batch stands below the header."""
-    start = int(np.searchsorted(numbers, after, side="right"))
-    return RawChunk([column[start:] for column in batch.columns], pa.array(numbers[start:]), apart)
 
 
 def _codec(encoding: str | None) -> str:
