@@ -167,8 +167,9 @@ def test_a_missing_required_column_refuses_with_its_name(tmp_path):
     assert {"处罚机关", "违法事实"} <= set(outcome.checked.refusal.detail.split("、"))
 
 
-def test_two_columns_of_one_meaning_refuse(tmp_path):
-    assert examine_rows(tmp_path, penalty() | {"CF_WSH": "样例"}).refusal == "ambiguous_column"
+@pytest.mark.parametrize("header", ["CF_WSH", "★行政处罚决定书文号（必填）", "9、行政处罚决定书文号"])
+def test_two_columns_of_one_meaning_refuse(tmp_path, header):
+    assert examine_rows(tmp_path, penalty() | {header: "样例"}).refusal == "ambiguous_column"
 
 
 def test_a_stranger_is_refused(tmp_path):

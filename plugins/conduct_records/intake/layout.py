@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -108,18 +109,21 @@ def _unknown(book: ContractBook, closest: str) -> Refused:
     return Refused("unknown_template", value=closest)
 
 
-def canonical(header: str) -> str:
-    """A header as it is compared: NFKC, no blanks or line breaks, one kind of bracket and underscore."""
-    return comparable(header).translate(_BRACKETS).rstrip("*:").lstrip("*")
+def canonical(header: str, marks: str) -> str:
+    """A header as it is compared: NFKC, no blanks or line breaks, one kind of bracket and underscore.
+
+    `marks` is the pattern of what forms set around a header: its number, a star, that it must be filled in.
+    """
+    return re.sub(marks, "", comparable(header).translate(_BRACKETS))
 
 
 @lru_cache(maxsize=256)
 def _meanings(book: ContractBook, kind: str, code: str) -> dict[str, str]:
     """Canonical header to field, for one template; the template's own headers win over general ones."""
-    contract = book.contracts[kind]
+    contract, marks = book.contracts[kind], book.vocabulary.header_marks
     template = next(template for template in contract.use.templates if template.code == code)
     return {
-        canonical(header): name
+        canonical(header, marks): name
         for name in reversed(list(template.columns))
         for header in reversed(contract.headers(template, name))
     }
@@ -127,7 +131,7 @@ def _meanings(book: ContractBook, kind: str, code: str) -> dict[str, str]:
 
 def _matches(head: list[Cells], contracts: list[Contract], book: ContractBook) -> Iterator[_Match]:
     for candidate in _candidates(head):
-        plain = [canonical(text) if text else "" for text in candidate.headers]
+        plain = [canonical(text, book.vocabulary.header_marks) if text else "" for text in candidate.headers]
         if sum(map(bool, plain)) < 2:
             continue
         for contract in contracts:
@@ -197,7 +201,7 @@ def _repeats_in_codes(match: _Match, head: list[Cells], book: ContractBook) -> i
     below = head[match.header.last_row] if match.header.last_row < len(head) else []
     meanings = _meanings(book, match.contract.id, match.template.code)
     said = [
-        meanings.get(canonical(cell)) == match.fields.get(place, "")
+        meanings.get(canonical(cell, book.vocabulary.header_marks)) == match.fields.get(place, "")
         for place, cell in enumerate(below)
         if cell
     ]
@@ -210,9 +214,10 @@ def official(contract: Contract, template: Template, name: str) -> str:
 
 
 def _findings(match: _Match, book: ContractBook) -> Iterator[Finding]:
-    ignored = {canonical(text) for text in book.vocabulary.ignored_headers}
+    marks = book.vocabulary.header_marks
+    ignored = {canonical(text, marks) for text in book.vocabulary.ignored_headers}
     for place, text in enumerate(match.header.headers):
-        if place not in match.fields and text and canonical(text) not in ignored:
+        if place not in match.fields and text and canonical(text, marks) not in ignored:
             yield Finding("unknown_column", text)
     found = set(match.fields.values()) | set(match.template.extensions)
     missing = [
