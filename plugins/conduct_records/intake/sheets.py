@@ -41,11 +41,12 @@ class RawChunk:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something about the file as a whole that its receipt must say."""
+    """Something about the file as a whole that its receipt must say, unless it ends above the data."""
 
     issue: str
     value: str = ""
     detail: str = ""
+    last_row: int | None = None
 
 
 class Sheet(Protocol):

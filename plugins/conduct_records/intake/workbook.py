@@ -62,8 +62,8 @@ class WorkbookSheet:
             self.head = list(itertools.islice(self._rows(), HEAD_ROWS))
         except BaseException as error:
             raise _refusal(error) from error
-        if self._sheet.merged_cell_ranges:
-            self.findings.append(Finding("merged_cells"))
+        if merged := self._sheet.merged_cell_ranges:
+            self.findings.append(Finding("merged_cells", last_row=max(last for _, (last, _) in merged) + 1))
 
     def chunks(self, after: int, width: int) -> Iterator[RawChunk]:
         """The rows below row `after`, which counts as the sheet shows it."""

@@ -164,7 +164,8 @@ def _open(checked: Checked, book: ContractBook) -> None:
     issues = IssueRows(checked.file_id, book, _labels(layout), checked.tokeniser)
     checked._issues = issues
     for finding in (*sheet.findings, *layout.findings):
-        issues.add(finding.issue, [None], [finding.value or None], details=finding.detail)
+        if finding.last_row is None or finding.last_row > layout.header_row:
+            issues.add(finding.issue, [None], [finding.value or None], details=finding.detail)
     for other in sheets:
         if other is not sheet and any(map(any, other.head)):
             issues.add(_left_out(other, book, checked.kind), [None], [other.name])
