@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conduct_records.cli.main import main
 from conduct_records.receipts.desk import check_path
 from conduct_records.receipts.texts import receipt_texts
 from conduct_records.receipts.write import Receipt, write_chunks
@@ -174,6 +175,21 @@ def test_the_desk_tells_whether_someone_must_act(tmp_path):
         check_path(tmp_path / "none.csv")
     with pytest.raises(ValueError, match="no submission kind"):
         check_path(good, kind="nothing")
+
+
+def test_the_desk_tells_in_the_receipts_words(tmp_path, capsys):
+    path = tmp_path / "two.csv"
+    nameless = penalty(行政相对人名称="") | {"录入人": "样例"}
+    path.write_bytes(as_csv(table(nameless, nameless)))
+    assert main(["check", str(path)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[told.index("必填项缺失：2条（required）") + 1] == (
+        "  第2行【错误】行政相对人名称未填写。请补填行政相对人名称"
+    )
+    assert told[-2:] == [
+        "模板外栏目：1条（unknown_column）",
+        "  【提示】表头“录入人”不在模板内，内容已原样保留。若为新增栏目，请联系信用信息中心登记",
+    ]
 
 
 def test_the_desk_does_not_import_great_expectations(tmp_path):

@@ -32,7 +32,7 @@ def check(given: Namespace) -> int:
     """Check one file at a department's own desk."""
     from conduct_records.contracts.book import load_contracts
     from conduct_records.receipts.desk import check_path
-    from conduct_records.receipts.summary import summary_lines
+    from conduct_records.receipts.summary import first_lines, summary_lines
     from conduct_records.receipts.texts import receipt_texts
 
     try:
@@ -45,12 +45,13 @@ def check(given: Namespace) -> int:
         )
     except ValueError as error:
         raise WrongUse(str(error)) from error
-    lines = dict(summary_lines(found.checked, load_contracts(), receipt_texts()))
+    book, texts = load_contracts(), receipt_texts()
+    lines = dict(summary_lines(found.checked, book, texts))
     if given.json:
         show({"summary": lines, "issues": found.issues})
     else:
         print("\n".join(f"{label}: {value}" for label, value in lines.items()))
-        print("\n".join(f"  {code}: {count}" for code, count in sorted(found.issues.items())))
+        print(*first_lines(found, book, texts), sep="\n")
     return 1 if found.has_issues else 0
 
 

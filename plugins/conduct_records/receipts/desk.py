@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from conduct_records.contracts.book import ContractBook, load_contracts
 from conduct_records.intake.refusal import Refused
@@ -13,14 +14,35 @@ from conduct_records.receipts.write import Receipt
 from conduct_records.validation.check import Checked, check
 
 
-@dataclass(frozen=True)
+@dataclass
 class CheckSummary:
-    """The answer: `issues` counts by code; `has_issues` when someone must act (errors or warnings)."""
+    """The answer: counts by code and severity, and the first of each kind (columns of ops.issue)."""
 
     checked: Checked
-    issues: dict[str, int]
-    has_issues: bool
-    receipts: list[str]
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    first: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    receipts: list[str] = field(default_factory=list)
+
+    @property
+    def issues(self) -> dict[str, int]:
+        """Counts by code."""
+        found: Counter[str] = Counter()
+        for (code, _), count in self.counts.items():
+            found[code] += count
+        return dict(found)
+
+    @property
+    def has_issues(self) -> bool:
+        """Whether someone must act: errors or warnings."""
+        return any(severity in {"error", "warning"} for _, severity in self.counts)
+
+    def add(self, issues: Any) -> None:
+        """Count the findings of a chunk or of the file."""
+        kinds = zip(issues["issue_code"].to_pylist(), issues["severity"].to_pylist(), strict=True)
+        for place, kind in enumerate(kinds):
+            if kind not in self.counts:
+                self.first[kind] = issues.slice(place, 1).to_pylist()[0]
+            self.counts[kind] += 1
 
 
 def check_path(
@@ -44,42 +66,20 @@ def check_path(
     book = load_contracts()
     if kind is not None and kind not in book.contracts and kind not in book.broken:
         raise ValueError(f"no submission kind {kind}")
-    checked = check(path, path.name, unit or "-", data_date or date.max, book, kind=kind)
-    counts, severities = _empty()
-    receipts = _run(checked, book, receipt_dir, counts, severities)
-    for code, severity in _pairs(checked.file_issues):
-        counts[code] += 1
-        severities[severity] += 1
-    return CheckSummary(checked, dict(counts), severities["error"] + severities["warning"] > 0, receipts)
+    summary = CheckSummary(check(path, path.name, unit or "-", data_date or date.max, book, kind=kind))
+    summary.receipts = _run(summary, book, receipt_dir)
+    if summary.checked.file_issues is not None:
+        summary.add(summary.checked.file_issues)
+    return summary
 
 
-def _run(
-    checked: Checked,
-    book: ContractBook,
-    receipt_dir: Path | None,
-    counts: Counter[str],
-    severities: Counter[str],
-) -> list[str]:
-    receipt = Receipt(checked, str(receipt_dir), book) if receipt_dir else None
+def _run(summary: CheckSummary, book: ContractBook, receipt_dir: Path | None) -> list[str]:
+    receipt = Receipt(summary.checked, str(receipt_dir), book) if receipt_dir else None
     try:
-        for chunk in checked.chunks():
-            for code, severity in _pairs(chunk.issues):
-                counts[code] += 1
-                severities[severity] += 1
+        for chunk in summary.checked.chunks():
+            summary.add(chunk.issues)
             if receipt:
                 receipt.add(chunk)
     except Refused:
-        counts.clear()  # the refusal, in file_issues, stands for all that was found before it
+        summary.counts.clear()  # the refusal, in file_issues, stands for all that was found before it
     return receipt.write() if receipt else []
-
-
-def _empty() -> tuple[Counter[str], Counter[str]]:
-    return Counter(), Counter()
-
-
-def _pairs(issues: object) -> list[tuple[str, str]]:
-    if issues is None:
-        return []
-    table = issues
-    codes, severities = table["issue_code"], table["severity"]  # type: ignore[index]
-    return list(zip(codes.to_pylist(), severities.to_pylist(), strict=True))

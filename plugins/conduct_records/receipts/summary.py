@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from conduct_records.contracts.book import ContractBook
-from conduct_records.receipts.spool import Spool
 from conduct_records.receipts.texts import Texts
 from conduct_records.validation.check import Checked
+
+if TYPE_CHECKING:
+    from conduct_records.receipts.desk import CheckSummary
 
 
 def verdict(checked: Checked, texts: Texts) -> str:
@@ -54,14 +58,31 @@ def _figures(checked: Checked) -> dict[str, str | int | None]:
     }
 
 
-def issue_counts(spool: Spool, book: ContractBook, texts: Texts) -> list[tuple[str, str, int, str]]:
+def issue_counts(
+    counts: Counter[tuple[str, str]], book: ContractBook, texts: Texts
+) -> list[tuple[str, str, int, str]]:
     """Severity, what it is, how often, its code; the gravest and most frequent first."""
-    order = {"error": 0, "warning": 1, "notice": 2}
-    ranked = sorted(spool.counts.items(), key=lambda item: (order[item[0][1]], -item[1], item[0][0]))
     return [
         (texts.severities[severity], book.issues[code].label, count, code)
-        for (code, severity), count in ranked
+        for (code, severity), count in ranked(counts)
     ]
+
+
+def first_lines(found: CheckSummary, book: ContractBook, texts: Texts) -> Iterator[str]:
+    """Each kind of finding in words, and the first of the kind as the receipt tells it."""
+    for kind, count in ranked(found.counts):
+        issue = found.first[kind]
+        yield texts.kind_line.format(label=book.issues[kind[0]].label, count=count, code=kind[0])
+        where = "" if issue["row_no"] is None else texts.first_row.format(row=issue["row_no"])
+        severity = texts.severities[kind[1]]
+        told = {"message": issue["message"], "suggestion": issue["suggestion"]}
+        yield "  " + where + texts.issue_line.format(severity=severity, **told)
+
+
+def ranked(counts: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
+    """Code and severity with their counts; the gravest and most frequent first."""
+    order = {"error": 0, "warning": 1, "notice": 2}
+    return sorted(counts.items(), key=lambda item: (order[item[0][1]], -item[1], item[0][0]))
 
 
 def file_issues(checked: Checked) -> list[dict[str, Any]]:

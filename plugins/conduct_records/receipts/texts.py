@@ -34,6 +34,8 @@ class Texts(Strict):
     count_headers: tuple[str, ...]
     file_issue_headers: tuple[str, ...]
     issue_line: str
+    kind_line: str
+    first_row: str
     only_problem_rows: str
     form: dict[str, str]
     guidance: str

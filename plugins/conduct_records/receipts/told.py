@@ -51,7 +51,7 @@ def summary(spool: Spool, book: ContractBook, texts: Texts) -> Part:
     ]
     tables = [
         [texts.file_issues_title, texts.file_issue_headers, about_file],
-        [texts.issue_counts_title, texts.count_headers, issue_counts(spool, book, texts)],
+        [texts.issue_counts_title, texts.count_headers, issue_counts(spool.counts, book, texts)],
     ]
     return ["summary", summary_lines(spool.checked, book, texts), guidance, tables, texts.severities]
 
