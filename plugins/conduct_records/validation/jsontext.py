@@ -19,10 +19,12 @@ def objects(members: Iterable[Strings], size: int) -> Strings:
     parts = [values for values in members if values.null_count < size]
     if not parts:
         return pa.repeat(pa.scalar("{}", pa.string()), size)
-    if len(parts) == 1:  # Arrow leaves out the nulls of a lone array, rows and all
-        parts = [pc.fill_null(parts[0], "")]
     inner = pc.binary_join_element_wise(*parts, ",", null_handling="skip")
-    return pc.binary_join_element_wise("{", inner, "}", "")
+    found = pc.binary_join_element_wise("{", inner, "}", "")
+    if len(found) == size:
+        return found
+    some = pc.is_valid(pc.coalesce(*parts))  # Arrow left out the rows that have no member
+    return pc.replace_with_mask(pa.repeat(pa.scalar("{}", pa.string()), size), some, found)
 
 
 def row_objects(headers: list[str], columns: list[Any], places: Any) -> list[str]:
