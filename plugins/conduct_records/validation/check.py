@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from conduct_records.contracts.book import ContractBook
 from conduct_records.intake.ahead import ahead
 from conduct_records.intake.decode import file_facts
@@ -105,6 +107,7 @@ class Checked:
                 raise Refused("no_rows")
             if not self.totals.are_conserved:
                 raise NotConserved(f"{self.totals}")
+            self.file_issues = pa.concat_tables([self.file_issues, self._checker.at_end()])
         except Refused as refused:
             self.refuse(refused)
             raise

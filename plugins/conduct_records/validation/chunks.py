@@ -77,6 +77,7 @@ class ChunkChecker:
         self._tokeniser = tokeniser
         self._issues = issues
         self._keys = KeyIndex()
+        self._unnamed = {place: 0 for place, header in layout.unknown.items() if not header}
         self._skipper = Skipper(book.vocabulary.legend_markers, layout.headers)
 
     def check(self, raw: RawChunk) -> Chunk:
@@ -94,10 +95,19 @@ class ChunkChecker:
         if skip.any():
             keep = pa.array(~skip)
             row_no, cells = row_no.filter(keep), [column.filter(keep) for column in cells]
+        for place in self._unnamed:
+            self._unnamed[place] += len(row_no) - blanks(cells[place]).null_count
         columns = self._read(cells)
         checked = self._judge(columns, row_no)
         self._report_broken(broken)
         return self._chunk(columns, row_no, checked, broken, int(skip.sum()) + skipped_broken)
+
+    def at_end(self) -> Any:
+        """What only the whole file shows, as findings about it: once for each column, not for each row."""
+        for place, count in self._unnamed.items():
+            if count:
+                self._issues.add("unnamed_column", [None], [str(place + 1)], details=str(count))
+        return self._issues.table()
 
     def _read(self, cells: list[Any]) -> _Read:
         """Named fields as columns, the rest without ids."""
