@@ -90,7 +90,8 @@ def test_title_rows_legends_and_blank_rows_are_no_data(tmp_path):
     outcome = examine_bytes(tmp_path, as_csv(lines))
     assert outcome.counts == (1, 0, 0, 3)
     assert outcome.evidence[0]["row_no"] == 3
-    assert outcome.codes == ["legend_row", "legend_row"]
+    assert outcome.codes == ["legend_row"]
+    assert "第5-6行" in str(outcome.checked.file_issues["message"])
 
 
 def test_a_header_of_two_rows_with_groups(tmp_path):

@@ -36,6 +36,7 @@ class Vocabulary(Strict):
     booleans: Booleans
     amounts: Amounts
     legend_markers: tuple[str, ...]
+    figure: str
     header_marks: str
     ignored_headers: tuple[str, ...]
     personal_headers: tuple[str, ...]

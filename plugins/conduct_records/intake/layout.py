@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.codes import comparable
 from conduct_records.contracts.model import Contract, Template
+from conduct_records.contracts.vocabulary import Vocabulary
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import Cells, Finding
 
@@ -117,6 +118,11 @@ def canonical(header: str, marks: str) -> str:
     return re.sub(marks, "", comparable(header).translate(_BRACKETS))
 
 
+def is_ignored(header: str, words: Vocabulary) -> bool:
+    """Whether a column is of the table and not of its content: serial numbers."""
+    return canonical(header, words.header_marks) in words.ignored_headers
+
+
 @lru_cache(maxsize=256)
 def _meanings(book: ContractBook, kind: str, code: str) -> dict[str, str]:
     """Canonical header to field, for one template; the template's own headers win over general ones."""
@@ -214,10 +220,8 @@ def official(contract: Contract, template: Template, name: str) -> str:
 
 
 def _findings(match: _Match, book: ContractBook) -> Iterator[Finding]:
-    marks = book.vocabulary.header_marks
-    ignored = {canonical(text, marks) for text in book.vocabulary.ignored_headers}
     for place, text in enumerate(match.header.headers):
-        if place not in match.fields and text and canonical(text, marks) not in ignored:
+        if place not in match.fields and text and not is_ignored(text, book.vocabulary):
             yield Finding("unknown_column", text)
     found = set(match.fields.values()) | set(match.template.extensions)
     missing = [

@@ -70,8 +70,6 @@ class Spool:
         places = {name: place for place, name in layout.fields.items()} if layout else {}
         told: dict[int, list[Told]] = {}
         for issue in issues:
-            if issue["issue_code"] == "legend_row":
-                continue
             place = places.get(issue["field"] or "")
             line = Told(issue["issue_code"], issue["severity"], issue["message"], issue["suggestion"], place)
             told.setdefault(issue["row_no"], []).append(line)

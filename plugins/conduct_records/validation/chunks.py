@@ -18,7 +18,7 @@ from conduct_records.intake.layout import Layout
 from conduct_records.intake.limits import LIMITS
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import RawChunk
-from conduct_records.intake.skips import Skipper
+from conduct_records.intake.skips import Skipper, ranges
 from conduct_records.validation import jsontext
 from conduct_records.validation.arrays import Mask
 from conduct_records.validation.columns import Columns, read_columns
@@ -78,7 +78,7 @@ class ChunkChecker:
         self._issues = issues
         self._keys = KeyIndex()
         self._unnamed = {place: 0 for place, header in layout.unknown.items() if not header}
-        self._skipper = Skipper(book.vocabulary.legend_markers, layout.headers)
+        self._skipper = Skipper(book.vocabulary, layout)
 
     def check(self, raw: RawChunk) -> Chunk:
         """Check one chunk.
@@ -89,8 +89,6 @@ class ChunkChecker:
         _refuse_long_cells(raw)
         broken, skipped_broken = self._skipper.split(raw)
         skip = self._skipper.skipped(raw)
-        for row_no in self._skipper.new_legend_rows():
-            self._issues.add("legend_row", [row_no], [None], details=str(row_no))
         row_no, cells = raw.row_no, raw.columns
         if skip.any():
             keep = pa.array(~skip)
@@ -103,7 +101,11 @@ class ChunkChecker:
         return self._chunk(columns, row_no, checked, broken, int(skip.sum()) + skipped_broken)
 
     def at_end(self) -> Any:
-        """What only the whole file shows, as findings about it: once for each column, not for each row."""
+        """What only the whole file shows, as findings about it: told once, of however many rows."""
+        skipped = {"legend_row": self._skipper.legend_rows, "serial_row": self._skipper.serial_rows}
+        for code, rows in skipped.items():
+            if rows:
+                self._issues.add(code, [None], [None], details=ranges(rows))
         for place, count in self._unnamed.items():
             if count:
                 self._issues.add("unnamed_column", [None], [str(place + 1)], details=str(count))
