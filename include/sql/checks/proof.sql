@@ -59,9 +59,8 @@ from gated as g
 full outer join logged as s
   on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
 where g.content_hash is distinct from s.content_hash
-  and not exists (
-    select from share.due_subject as d
-    where d.subject_key = coalesce(g.subject_key, s.subject_key) and d.audience = coalesce(g.audience, s.audience)
+  and (coalesce(g.subject_key, s.subject_key), coalesce(g.audience, s.audience)) not in (
+    select d.subject_key, d.audience from share.due_subject as d
   )
 order by item_key;
 
@@ -109,24 +108,15 @@ select coalesce(t.record_key, k.record_key) as record_key
 from told as t
 full outer join known as k on t.subject_key = k.subject_key and t.record_key = k.record_key
 where t.content_hash is distinct from k.content_hash
-  and not exists (
-    select from core.unpublished_subject as u
-    where u.subject_key = coalesce(t.subject_key, k.subject_key)
-  )
+  and coalesce(t.subject_key, k.subject_key) not in (select u.subject_key from core.unpublished_subject as u)
 order by record_key
 limit 1;
 
 -- section: looked_at
 delete from share.due_subject as p
 where p.audience = 'proof' and p.subject_key = any(%(subject_keys)s)
-  and not exists (
-    select from share.due_subject as d
-    where d.subject_key = p.subject_key and d.audience <> 'proof'
-  )
-  and not exists (
-    select from core.unpublished_subject as u
-    where %(has_marts)s and u.subject_key = p.subject_key
-  );
+  and p.subject_key not in (select d.subject_key from share.due_subject as d where d.audience <> 'proof')
+  and p.subject_key not in (select u.subject_key from core.unpublished_subject as u where %(has_marts)s);
 
 -- section: proved
 insert into share.reader (audience, gate_hash, version_no) values ('proof', %(gate_hash)s, %(version_no)s)

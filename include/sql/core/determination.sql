@@ -25,6 +25,29 @@ with named as (
         array_position(array['uscc', 'org_code', 'registration_no', 'person', 'name'], c.party_scheme), c.candidate_key
 ),
 
+-- One template states the authority's code, another its name alone: one decision is one record.
+uncoded as (
+    select distinct
+        c.subject_key,
+        c.document_key
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where c.act in ('determination', 'listing', 'recognition') and c.authority_code is null
+),
+
+coded as (
+    select
+        c.subject_key,
+        c.document_key,
+        core.comparable(c.authority_name) as authority_name,
+        min(c.authority_key) as authority_key
+    from uncoded as u
+    inner join core.claim as c on u.subject_key = c.subject_key and u.document_key = c.document_key
+    where c.act in ('determination', 'listing', 'recognition') and c.authority_code is not null
+    group by c.subject_key, c.document_key, core.comparable(c.authority_name)
+    having min(c.authority_key) = max(c.authority_key)
+),
+
 verified as materialized (
     select * from core.verified_party
 )
@@ -37,33 +60,23 @@ select distinct on (c.subject_key, k.record_key)
     c.fact_key,
     p.case_key
 from named as n
-inner join core.standing_claim as s on n.subject_key = s.subject_key and n.fact_key = s.fact_key
-inner join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
--- One template states the authority's code, another its name alone: one decision is one record. Looked up for each claim
--- without a code: joined as a list, it was gone through again for each claim, since the planner takes either for short.
-left join lateral (
-    select min(a.authority_key) as authority_key
-    from core.claim as a
-    where
-        c.authority_code is null
-        and a.subject_key = c.subject_key
-        and a.document_key = c.document_key
-        and a.act in ('determination', 'listing', 'recognition')
-        and a.authority_code is not null
-        and core.comparable(a.authority_name) = core.comparable(c.authority_name)
-    group by a.subject_key
-    having min(a.authority_key) = max(a.authority_key)
-) as coded on true
+-- outer, though none is missing: the planner then keeps to the count of facts, and goes through `coded` once
+left join core.standing_claim as s on n.subject_key = s.subject_key and n.fact_key = s.fact_key
+left join core.claim as c on s.subject_key = c.subject_key and s.claim_key = c.claim_key
+left join coded as a
+    on
+        c.subject_key = a.subject_key and c.document_key = a.document_key and c.authority_code is null
+        and core.comparable(c.authority_name) = a.authority_name
 cross join
     lateral (
         select
             core.key(
-                c.body ->> 'determination_kind', c.document_key, coalesce(coded.authority_key, c.authority_key), n.candidate_key
+                c.body ->> 'determination_kind', c.document_key, coalesce(a.authority_key, c.authority_key), n.candidate_key
             ) as record_key
     ) as k
 left join core.pushed_case as p on p.list_code = c.body ->> 'list_code' and p.case_id = c.body ->> 'case_no'
 where
-    c.effective_on <= %(valid_on)s
+    coalesce(c.effective_on <= %(valid_on)s, false)
     and (c.act <> 'recognition' or exists (
         select from verified as v
         where
@@ -99,6 +112,17 @@ with acting as materialized (
         and e.act not in ('determination', 'listing', 'recognition', 'registration')
         and e.effective_on <= %(valid_on)s
         and (e.is_entitled or e.act = 'objection')
+),
+
+ruled as (
+    select
+        l.subject_key,
+        r.document_no,
+        max(r.effective_on) as last_on
+    from acting as r
+    inner join core.standing_claim as l on r.subject_key = l.subject_key and r.claim_key = l.claim_key
+    where r.act = 'ruling'
+    group by l.subject_key, r.document_no
 )
 
 select
@@ -110,19 +134,14 @@ from acting as e
 inner join core_next.determination as d on e.subject_key = d.subject_key
 inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key and e.document_key = c.document_key || ''
 inner join core.standing_claim as s on d.subject_key = s.subject_key and e.fact_key = s.fact_key and e.claim_key = s.claim_key
+left join ruled as q on d.subject_key = q.subject_key and e.document_no = q.document_no and e.act = 'ruling'
 where
     (
         e.authority_key = c.authority_key
         or core.comparable(e.authority_name) = core.comparable(c.authority_name)
         or e.authority_key is null
     )
-    and (e.act <> 'ruling' or not exists (
-        select from core.standing_claim as l
-        inner join core.claim as r on l.subject_key = r.subject_key and l.claim_key = r.claim_key
-        where
-            l.subject_key = e.subject_key and r.act = 'ruling' and r.document_no = e.document_no and r.is_entitled
-            and r.effective_on > e.effective_on and r.effective_on <= %(valid_on)s
-    ));
+    and (q.last_on is null or e.effective_on = q.last_on);
 
 -- section: unentitled
 -- What would make, change, end or shield the record were its unit entitled: nobody may rely on the record until people settle it.

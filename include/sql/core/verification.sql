@@ -46,6 +46,13 @@ recognised as (
     where r.data_date <= %(valid_on)s and r.recognised_on <= %(valid_on)s
 ),
 
+led as materialized (
+    select
+        old_key,
+        new_key
+    from core.current_key
+),
+
 wanted as (
     select
         core.key('verification', s.unit_code, s.business_key) as verification_key,
@@ -72,7 +79,7 @@ wanted as (
         s.row_no
     from standing as s
     left join core.pushed_case as p on s.list_code = p.list_code and s.case_no = p.case_id
-    left join core.current_key as k on s.party_code is not null and k.old_key = core.key('uscc', upper(s.party_code))
+    left join led as k on s.party_code is not null and k.old_key = core.key('uscc', upper(s.party_code))
     -- a result that confirms once more is later than the recognition of what was found first
     left join core.verified_party as v
         on
