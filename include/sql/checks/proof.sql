@@ -13,15 +13,20 @@ order by version_no desc
 limit 1;
 
 -- section: missed
--- Where the gate and the log disagree: an exit has not looked at a subject that it should have looked at.
+-- Where the gate and the log disagree: an exit has not looked at a subject that it should have looked at. After a whole build all
+-- subjects are due: a list that is joined, not gone through for each.
+with due as materialized (
+  select subject_key, audience from share.due_subject
+)
+
 select coalesce(g.audience, s.audience) as audience, coalesce(g.item_key, s.item_key) as item_key
 from share.disclosable as g
 full outer join share.shown as s
   on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+left join due as d
+  on d.subject_key = coalesce(g.subject_key, s.subject_key) and d.audience = coalesce(g.audience, s.audience)
 where g.content_hash is distinct from s.content_hash
-  and (coalesce(g.subject_key, s.subject_key), coalesce(g.audience, s.audience)) not in (
-    select d.subject_key, d.audience from share.due_subject as d
-  )
+  and d.subject_key is null
 order by item_key
 limit 1000;
 
@@ -52,16 +57,21 @@ with gated as materialized (
 logged as materialized (
   select audience, subject_key, kind, item_key, content_hash from share.shown
   where subject_key = any(%(subject_keys)s)
+),
+
+due as materialized (
+  select subject_key, audience from share.due_subject
+  where subject_key = any(%(subject_keys)s)
 )
 
 select coalesce(g.audience, s.audience) as audience, coalesce(g.item_key, s.item_key) as item_key
 from gated as g
 full outer join logged as s
   on g.subject_key = s.subject_key and g.audience = s.audience and g.kind = s.kind and g.item_key = s.item_key
+left join due as d
+  on d.subject_key = coalesce(g.subject_key, s.subject_key) and d.audience = coalesce(g.audience, s.audience)
 where g.content_hash is distinct from s.content_hash
-  and (coalesce(g.subject_key, s.subject_key), coalesce(g.audience, s.audience)) not in (
-    select d.subject_key, d.audience from share.due_subject as d
-  )
+  and d.subject_key is null
 order by item_key;
 
 -- section: waiting
@@ -102,21 +112,34 @@ with told as materialized (
 known as materialized (
   select subject_key, record_key, content_hash from core.record
   where subject_key = any(%(subject_keys)s)
+),
+
+due as materialized (
+  select subject_key from core.unpublished_subject
+  where subject_key = any(%(subject_keys)s)
 )
 
 select coalesce(t.record_key, k.record_key) as record_key
 from told as t
 full outer join known as k on t.subject_key = k.subject_key and t.record_key = k.record_key
+left join due as d on d.subject_key = coalesce(t.subject_key, k.subject_key)
 where t.content_hash is distinct from k.content_hash
-  and coalesce(t.subject_key, k.subject_key) not in (select u.subject_key from core.unpublished_subject as u)
+  and d.subject_key is null
 order by record_key
 limit 1;
 
 -- section: looked_at
+with due as materialized (
+  select subject_key from share.due_subject
+  where audience <> 'proof' and subject_key = any(%(subject_keys)s)
+  union all
+  select subject_key from core.unpublished_subject
+  where %(has_marts)s and subject_key = any(%(subject_keys)s)
+)
+
 delete from share.due_subject as p
 where p.audience = 'proof' and p.subject_key = any(%(subject_keys)s)
-  and p.subject_key not in (select d.subject_key from share.due_subject as d where d.audience <> 'proof')
-  and p.subject_key not in (select u.subject_key from core.unpublished_subject as u where %(has_marts)s);
+  and p.subject_key not in (select subject_key from due);
 
 -- section: proved
 insert into share.reader (audience, gate_hash, version_no) values ('proof', %(gate_hash)s, %(version_no)s)
@@ -152,10 +175,15 @@ where not exists (
 
 -- section: marts
 -- A record that marts hold otherwise than core, or no longer should hold.
+with due as materialized (
+  select subject_key from core.unpublished_subject
+)
+
 select coalesce(f.record_key, r.record_key) as record_key
 from marts.fact_record as f
 full outer join core.record as r on f.subject_key = r.subject_key and f.record_key = r.record_key
+left join due as d on d.subject_key = coalesce(f.subject_key, r.subject_key)
 where f.content_hash is distinct from r.content_hash
-  and coalesce(f.subject_key, r.subject_key) not in (select u.subject_key from core.unpublished_subject as u)
+  and d.subject_key is null
 order by record_key
 limit 1;

@@ -65,6 +65,16 @@ determined as materialized (
     left join core_next.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
 ),
 
+-- held records are looked at in each build, so this is said of them alone
+doubtful as (
+    select
+        r.subject_key,
+        r.claim_key
+    from core.doubtful_code as q
+    inner join core.record as r on q.subject_key = r.subject_key and q.claim_key = r.claim_key
+    where r.state <> 'revoked'
+),
+
 -- Two claims of a fact that differ can't both stand, so most facts need no look here.
 disputed as (
     select distinct
@@ -154,7 +164,7 @@ claim as (
         o.objection_no is not null as has_objection,
         d.display_until < c.data_date as is_over,
         r.row_no is not null as is_too_early,
-        q.claim_key is not null and s.claim_key is not null as is_code_in_doubt,
+        q.claim_key is not null as is_code_in_doubt,
         n.names
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
@@ -166,7 +176,7 @@ claim as (
     left join objected as o on c.subject_key = o.subject_key and c.document_no = o.objection_no
     left join contradicting as x on c.subject_key = x.subject_key and c.claim_key = x.claim_key
     left join early as r on c.subject_key = r.subject_key and c.file_id = r.file_id and c.row_no = r.row_no
-    left join core.doubtful_code as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
+    left join doubtful as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
 ),
 
 finding as (

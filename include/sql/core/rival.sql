@@ -6,7 +6,7 @@
 truncate core_next.rival;
 
 -- section: find
-insert into core_next.rival (subject_key, claim_key)
+insert into core_next.rival (subject_key, claim_key, party_key)
 -- What leads across subjects is looked up first, as in core/move.
 with told as materialized (
     select distinct c.document_key
@@ -31,11 +31,12 @@ shared as materialized (
     having min(c.subject_key) <> max(c.subject_key)
 ),
 
-party as materialized (
+named as materialized (
     select
         c.subject_key,
         c.claim_key,
         c.document_key,
+        c.authority_code,
         core.comparable(c.authority_name) as authority_name,
         core.comparable(c.party_name) as party_name
     from shared as d
@@ -43,17 +44,30 @@ party as materialized (
     where
         c.act in ('determination', 'listing', 'recognition')
         and c.party_scheme in ('uscc', 'org_code', 'registration_no')
+),
+
+-- an authority that one row names and another gives the code of is one
+party as (
+    select
+        n.subject_key,
+        n.claim_key,
+        core.key(
+            n.document_key,
+            coalesce(min(n.authority_code) over (partition by n.document_key, n.authority_name), n.authority_name), n.party_name
+        ) as party_key
+    from named as n
 )
 
 select
     p.subject_key,
-    p.claim_key
+    p.claim_key,
+    p.party_key
 from (
     select
         party.*,
         min(subject_key) over one_party <> max(subject_key) over one_party as is_contradicted
     from party
-    window one_party as (partition by document_key, authority_name, party_name)
+    window one_party as (partition by party_key)
 ) as p
 where p.is_contradicted;
 

@@ -1,30 +1,51 @@
 -- Claims whose party's code another claim of the same decision contradicts and outweighs, among those that core/rival found.
--- The code that the register knows under the party's name outweighs one that it doesn't; then the later word counts, and of equal
--- ones none, until the submitter or the register tells. Grain and key: (subject_key, claim_key). Safe to re-run: only a definition.
+-- A code that the register knows under the party's name outweighs one that it doesn't know, and that one a code that it knows under
+-- other names; then the last word that either has counts, and of equal ones none, until the submitter or the register tells. Two
+-- enterprises that the register knows by one name may well stand in one decision.
+-- Grain and key: (subject_key, claim_key). Safe to re-run: only a definition. Few: a list of its own, gone through once.
 create or replace view core.doubtful_code as
 with told as materialized (
     select
         r.subject_key,
         r.claim_key,
-        c.document_key,
-        core.comparable(c.authority_name) as authority_name,
-        core.comparable(c.party_name) as party_name,
-        i.value is not null as is_registered,
+        r.party_key,
+        c.party_scheme = 'uscc' as is_by_credit_code,
         c.data_date,
         c.revision,
-        c.sequence
+        c.sequence,
+        case
+            when bool_or(i.value = core.comparable(c.party_name)) then 2
+            when count(i.value) = 0 then 1
+            else 0
+        end as weight
     from core_next.rival as r
     inner join core.claim as c on r.subject_key = c.subject_key and r.claim_key = c.claim_key
-    left join core.subject_identifier as i
-        on r.subject_key = i.subject_key and i.scheme = 'name' and i.value = core.comparable(c.party_name)
+    left join core.subject_identifier as i on r.subject_key = i.subject_key and i.scheme = 'name'
+    group by r.subject_key, r.claim_key, r.party_key, c.party_scheme, c.data_date, c.revision, c.sequence
+),
+
+placed as (
+    select
+        told.*,
+        rank() over (
+            partition by party_key
+            order by weight desc, data_date desc, revision desc, sequence desc, is_by_credit_code desc
+        ) as place
+    from told
+),
+
+weighed as (
+    select
+        placed.*,
+        min(place) over (partition by party_key, subject_key) as best_place,
+        min(subject_key) filter (where place = 1) over one_party as first_key,
+        max(subject_key) filter (where place = 1) over one_party as last_key
+    from placed
+    window one_party as (partition by party_key)
 )
 
-select distinct
-    m.subject_key,
-    m.claim_key
-from told as m
-inner join told as o
-    on m.document_key = o.document_key and m.authority_name = o.authority_name and m.party_name = o.party_name
-where
-    m.subject_key <> o.subject_key
-    and (o.is_registered, o.data_date, o.revision, o.sequence) >= (m.is_registered, m.data_date, m.revision, m.sequence);
+select
+    subject_key,
+    claim_key
+from weighed
+where best_place > 1 or (first_key <> last_key and weight < 2);
