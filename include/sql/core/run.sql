@@ -1,9 +1,12 @@
 -- The book-keeping of builds. Grain: one run. Key: run_id, from flow, data date and known_at. Safe to re-run: upserts.
 
 -- section: memory
--- One builder at a time, so it may sort and hash in memory what many readers at once may not. Rows of a subject are looked up by
--- its key wherever few are touched: reading a whole table in their place costs more with each day of a warehouse's life.
+-- One builder at a time, so it may sort and hash in memory what many readers at once may not.
 set local work_mem = '128MB';
+
+-- section: by_key
+-- Rows of a subject are looked up by its key wherever few are touched: reading a whole table in their place costs more with each day
+-- of a warehouse's life. Where all are, a table is read as a whole: more of it than memory holds, looked up row by row, takes hours.
 set local random_page_cost = 1.1;
 
 -- section: last

@@ -84,6 +84,8 @@ def _build(
     if is_whole:
         # A changed policy, code or register can change any record, so all of them are made again.
         connection.execute(statement("core/rebuild"))
+    else:
+        connection.execute(statement("core/run#by_key"))
     fold_cases(connection, valid_on, known_at)
     with ReadAhead(settings, is_on=not is_whole) as ahead:
         ahead.read_waiting(connection)

@@ -12,7 +12,7 @@ from psycopg import sql
 from conduct_records.records.digest import digest
 from conduct_records.settings import Settings
 from conduct_records.upkeep.manifest import DATA, FILES, Manifest, UnfitBackup, sha256_of, token_key_check
-from conduct_records.warehouse.connection import Connection, for_programs, hold_build_lock, owner
+from conduct_records.warehouse.connection import Connection, for_programs, hold_lock_across, owner
 from conduct_records.warehouse.statements import statement
 
 
@@ -31,8 +31,9 @@ def backup(folder: Path, known_at: datetime, settings: Settings, programs: Path)
         raise UnfitBackup(f"{folder} is not empty")
     key_version, key_check = token_key_check(settings)
     with owner(settings) as connection:
+        # First the lock: a snapshot from before the end of a rebuild sees empty tables.
+        hold_lock_across(connection)
         connection.execute("set transaction isolation level repeatable read")
-        hold_build_lock(connection)
         (snapshot,) = connection.execute("select pg_export_snapshot()").fetchone() or ("",)
         _dump(folder / DATA, snapshot, settings, programs)
         rows, digest_now = count_rows(connection), digest(connection)
