@@ -156,6 +156,17 @@ def test_a_repair_of_what_was_never_public_or_is_revoked_makes_nothing_public(
     prove(ON, story.tick(), story.settings)
 
 
+def clarify(story: Story, unit: str, release: str | None) -> None:
+    """A case is not confirmed by a unit, which says by whose word its clarification may be published."""
+    denial = verified(
+        "3-1", "2019-01-20", verdict_code="not_confirmed", clarification="样例澄清：报道不实",
+        clarification_release_code=release,
+    )  # fmt: skip
+    story.deliver(file("verification_result", "2019-01-28", unit, denial))
+    story.build()
+    share(story)
+
+
 @pytest.mark.parametrize(
     ("release", "is_shown"),
     [("lead_authority", True), ("subject_wish", True), ("withheld", False), (None, False)],
@@ -163,13 +174,7 @@ def test_a_repair_of_what_was_never_public_or_is_revoked_makes_nothing_public(
 def test_a_clarification_is_shown_only_when_it_was_released(
     story: Story, platform: Platform, release: str | None, is_shown: bool
 ) -> None:
-    told = verified(
-        "3-1", "2019-01-20", verdict_code="not_confirmed", clarification="样例澄清：报道不实",
-        clarification_release_code=release,
-    )  # fmt: skip
-    story.deliver(file("verification_result", "2019-01-28", "421100", told))
-    story.build()
-    share(story)
+    clarify(story, "421100", release)
     texts = [item["clarification"] for item in shown("clarifications")(story)]
     assert texts == (["样例澄清：报道不实"] if is_shown else [])
 
@@ -177,13 +182,7 @@ def test_a_clarification_is_shown_only_when_it_was_released(
 def test_a_clarification_leaves_when_another_verifier_confirms_the_case(
     story: Story, platform: Platform
 ) -> None:
-    told = verified(
-        "3-1", "2019-01-20", verdict_code="not_confirmed", clarification="样例澄清：报道不实",
-        clarification_release_code="lead_authority",
-    )  # fmt: skip
-    story.deliver(file("verification_result", "2019-01-28", "421100", told))
-    story.build()
-    share(story)
+    clarify(story, "421100", "lead_authority")
     assert len(shown("clarifications")(story)) == 1
     story.deliver(file("verification_result", "2019-01-28", "420600", verified("3-1", "2019-01-25")))
     story.build()
@@ -236,13 +235,7 @@ def test_a_verification_is_reported_upward_and_names_its_subject_only_once_it_is
 def test_the_verification_of_whoever_may_not_verify_clarifies_nothing(
     story: Story, platform: Platform
 ) -> None:
-    told = verified(
-        "3-1", "2019-01-20", verdict_code="not_confirmed", clarification="样例澄清：报道不实",
-        clarification_release_code="lead_authority",
-    )  # fmt: skip
-    story.deliver(file("verification_result", "2019-01-28", "nobody", told))
-    story.build()
-    share(story)
+    clarify(story, "nobody", "lead_authority")
     assert shown("clarifications")(story) == []
 
 
