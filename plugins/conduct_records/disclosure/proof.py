@@ -72,7 +72,8 @@ def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
             raise LeftoverFound(f"{place}: {key} differs from the gate; publish and send again")
         if scope.is_whole:
             files = _prove_portal(connection, settings)
-            _prove_marts(connection)
+            if scope.has_marts:
+                _prove_marts(connection)
             (ended,) = connection.execute(statement("checks/proof#ended")).fetchone() or (0,)
         else:
             files, ended = _prove_changes(connection, settings, scope)
@@ -84,11 +85,11 @@ def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
 class Scope:
     """What one proof is of: everything, or the subjects of which anything may have changed.
 
-    `waiting`: how many subjects some exit has still to look at.
+    `has_marts`: marts that were never published hold nothing to compare.
     """
 
     is_whole: bool
-    waiting: int
+    has_marts: bool
     version_no: int
     subject_keys: Sequence[str]
 
@@ -100,9 +101,12 @@ class Scope:
         concerned = connection.execute(statement("checks/proof#concerned"), {"since": since or 0}).fetchall()
         little = max(SMALL, len(concerned) * 10)
         is_all = is_whole or gate != gate_hash() or count <= little
-        values = {"has_marts": _has_marts(connection)}
+        has_marts = connection.execute("select from marts.current_version").fetchone() is not None
+        values = {"has_marts": has_marts}
         (waiting,) = connection.execute(statement("checks/proof#waiting"), values).fetchone() or (0,)
-        return cls(is_all, waiting, version_no, [key for (key,) in concerned])
+        if waiting:
+            log.info("%d subjects wait for an exit and are proved after it", waiting)
+        return cls(is_all, has_marts, version_no, [key for (key,) in concerned])
 
     def missed(self, connection: Connection) -> Iterator[tuple[str, str]]:
         """Where the gate and the log disagree: audience, item."""
@@ -119,11 +123,9 @@ class Scope:
 
     def proved(self, connection: Connection) -> None:
         """Remember that all of it was proved; who is still due for an exit is looked at again."""
-        if self.waiting:
-            log.info("%d subjects wait for an exit and are proved after it", self.waiting)
-        has_marts = {"has_marts": _has_marts(connection)}
         for values in self.parts():
-            connection.execute(statement("checks/proof#looked_at"), values | has_marts)
+            due = values | {"has_marts": self.has_marts}
+            connection.execute(statement("checks/proof#looked_at"), due)
         if self.is_whole or self.version_no:
             last = {"gate_hash": gate_hash(), "version_no": self.version_no}
             connection.execute(statement("checks/proof#proved"), last)
@@ -139,7 +141,7 @@ def _prove_changes(connection: Connection, settings: Settings, scope: Scope) -> 
         raise LeftoverFound("portal: readers see another version than the log's last")
     for values in scope.parts():
         differs = connection.execute(statement("checks/proof#marts_of"), values).fetchone()
-        if differs and _has_marts(connection):
+        if differs and scope.has_marts:
             raise LeftoverFound(f"marts: {differs[0]} differs from core")
     return files, len(concerned.gone())
 
@@ -164,15 +166,9 @@ def _prove_portal(connection: Connection, settings: Settings) -> int:
 
 
 def _prove_marts(connection: Connection) -> None:
-    """Marts that were never published hold nothing to compare."""
-    published = _has_marts(connection)
-    differs = connection.execute(statement("checks/proof#marts")).fetchone() if published else None
+    differs = connection.execute(statement("checks/proof#marts")).fetchone()
     if differs:
         raise LeftoverFound(f"marts: {differs[0]} differs from core")
-
-
-def _has_marts(connection: Connection) -> bool:
-    return connection.execute("select from marts.current_version").fetchone() is not None
 
 
 def _prove_platform(settings: Settings, client: Platform) -> bool:
