@@ -46,6 +46,7 @@ left join core_next.record_law as l on d.subject_key = l.subject_key and d.recor
 left join known as s on d.subject_key = s.subject_key
 left join registered as n on d.subject_key = n.subject_key
 left join core.doubtful_code as q on d.subject_key = q.subject_key and d.claim_key = q.claim_key
+left join core_next.unplaced as a on d.subject_key = a.subject_key and d.claim_key = a.claim_key
 left join unsettled as u on d.subject_key = u.subject_key and d.record_key = u.record_key
 cross join
     lateral (
@@ -58,6 +59,7 @@ cross join
             and core.comparable(c.party_name) <> all(n.names)
         ),
         ('code_in_doubt', q.claim_key is not null),
+        ('act_unplaced', a.claim_key is not null),
         ('authority_not_entitled', u.record_key is not null),
         ('no_policy_rule', l.policy_rule = 'none'),
         ('not_displayed_by_law', not l.is_displayed and l.policy_rule <> 'none'),

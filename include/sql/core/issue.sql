@@ -165,6 +165,7 @@ claim as (
         d.display_until < c.data_date as is_over,
         r.row_no is not null as is_too_early,
         q.claim_key is not null as is_code_in_doubt,
+        u.claim_key is not null as is_unplaced,
         n.names
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
@@ -176,6 +177,7 @@ claim as (
     left join objected as o on c.subject_key = o.subject_key and c.document_no = o.objection_no
     left join contradicting as x on c.subject_key = x.subject_key and c.claim_key = x.claim_key
     left join early as r on c.subject_key = r.subject_key and c.file_id = r.file_id and c.row_no = r.row_no
+    left join core_next.unplaced as u on c.subject_key = u.subject_key and c.claim_key = u.claim_key
     left join doubtful as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
 ),
 
@@ -202,6 +204,7 @@ finding as (
                 else 'change_without_decision'
             end,
             c.is_standing and (c.is_entitled or c.act = 'objection') and case
+                when c.is_unplaced then false
                 when c.act in ('modification', 'revocation', 'objection', 'repair', 'delisting') then not c.acts_on_record
                 else c.act = 'ruling' and not c.has_objection
             end
@@ -218,6 +221,7 @@ finding as (
         (
             'party_code', coalesce(c.party_code, c.party_org_code, c.party_registration_no), 'code_in_doubt', c.is_code_in_doubt
         ),
+        ('party_name', c.party_name, 'act_unplaced', c.is_unplaced),
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
         ('party_category_code', c.document_no, 'party_category_missing', c.is_category_assumed),

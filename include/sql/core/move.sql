@@ -80,6 +80,7 @@ claim as materialized (
             when c.act not in ('determination', 'listing', 'recognition', 'registration') then c.document_key
         end as document_key,
         c.authority_key,
+        core.comparable(c.authority_name) as authority_name,
         core.comparable(c.party_name) as name
     from doubtful as x
     inner join core.claim as c on x.subject_key = c.subject_key and x.claim_key = c.claim_key
@@ -108,18 +109,32 @@ coded as materialized (
 ),
 
 determined as materialized (
-    select
+    select distinct
         e.document_key,
         e.authority_key,
+        core.comparable(e.authority_name) as authority_name,
         core.comparable(e.party_name) as name,
-        min(coalesce(k.new_key, e.subject_key)) as subject_key
+        coalesce(k.new_key, e.subject_key) as subject_key
     from core.claim as e
     left join led as k on e.subject_key = k.old_key
     where
         e.document_key in (select document_key from claim)
         and e.act in ('determination', 'listing', 'recognition') and e.party_scheme <> 'name'
-    group by e.document_key, e.authority_key, core.comparable(e.party_name)
-    having count(distinct coalesce(k.new_key, e.subject_key)) = 1
+),
+
+-- who may be meant by several is nobody's: see core/unplaced
+meant as materialized (
+    select
+        c.subject_key,
+        c.claim_key,
+        min(d.subject_key) as meant_key
+    from claim as c
+    inner join determined as d on c.document_key = d.document_key and c.name = d.name
+    where
+        c.party_scheme = 'name'
+        and (c.authority_key = d.authority_key or c.authority_name = d.authority_name or c.authority_key is null)
+    group by c.subject_key, c.claim_key
+    having min(d.subject_key) = max(d.subject_key)
 ),
 
 based as (
@@ -129,13 +144,12 @@ based as (
         coalesce(case
             when c.party_scheme = 'org_code' then coalesce(o.subject_key, r.subject_key)
             when c.party_scheme = 'registration_no' then r.subject_key
-            when c.party_scheme = 'name' then d.subject_key
+            when c.party_scheme = 'name' then m.meant_key
         end, c.candidate_key) as base_key
     from claim as c
     left join coded as o on o.scheme = 'org_code' and c.party_org_code = o.value
     left join coded as r on r.scheme = 'registration_no' and c.party_registration_no = r.value
-    left join determined as d
-        on c.document_key = d.document_key and c.authority_key = d.authority_key and c.name = d.name
+    left join meant as m on c.subject_key = m.subject_key and c.claim_key = m.claim_key
 )
 
 select

@@ -44,6 +44,9 @@ from (
     union
     select subject_key from core.record -- whoever outweighed it may be gone
     where 'code_in_doubt' = any(hold_codes)
+    union
+    select subject_key from ops.issue -- whom it may have meant may be gone
+    where issue_code = 'act_unplaced'
 ) as due
 on conflict (subject_key, run_id) do nothing;
 

@@ -14,7 +14,8 @@ from conduct_records.warehouse.statements import statement
 Values = dict[str, Any]
 MOVES = (
     *("move#find", "move#copy", "touched#moved", "move#drop", "move#forget"),
-    *("rival#clear", "rival#find", "rival#touch", "touched#count"),
+    *("rival#clear", "rival#find", "rival#touch"),
+    *("unplaced#clear", "unplaced#find", "unplaced#touch", "touched#count"),
 )
 
 

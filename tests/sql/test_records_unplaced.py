@@ -1,0 +1,151 @@
+"""An act that may mean a record of another subject: the record waits until that is settled (D2, E6, I9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sql.story import HE, YUN, Row, Story, change, file, objection, penalty, registered, repair
+
+OTHER = YUN | {"party_code": "91420100MA00000999"}
+BY_NAME: Row = YUN | {"party_code": None}
+ELSEWHERE = {"authority_name": "邻省样例局", "authority_code": "11430000YL0000020Y"}
+CODE, OTHER_CODE = YUN["party_code"], OTHER["party_code"]
+
+
+@pytest.fixture
+def story(warehouse: str) -> Story:
+    return Story(warehouse)
+
+
+def decided(story: Story, *parties: Row, on: str = "2019-01-28", **more: Any) -> None:
+    story.deliver(
+        file("penalty_decision", on, "HB-AMR", *(penalty("甲", "2018-06-01", p) for p in parties), **more)
+    )
+    story.build()
+
+
+def revoked(story: Story, party: Row, on: str = "2019-01-29", number: str = "撤", **more: Any) -> None:
+    row = change(number, "2019-01-20", "甲", party, **more)
+    story.deliver(file("decision_change", on, "HB-AMR", row))
+    story.build()
+
+
+def standing(story: Story) -> dict[str, tuple[str, str]]:
+    """State and disclosure class of the record under each code."""
+    rows = story.rows("select party_code, state, disclosure_class from core.record")
+    return {code: (state, seen) for code, state, seen in rows}
+
+
+def same_when_rebuilt(story: Story) -> None:
+    """Digest and issues; the digest holds no issues."""
+    issues = "select issue_id from ops.issue where origin = 'fold' order by 1"
+    built, found = story.build(), story.rows(issues)
+    assert (story.build(full=True).digest, story.rows(issues)) == (built.digest, found)
+
+
+def test_a_revocation_by_name_holds_every_record_that_it_may_mean(story: Story) -> None:
+    story.deliver(file("registry_extract", "2019-01-28", "HB-AMR", registered(), registered(OTHER)))
+    decided(story, YUN, OTHER)
+    assert standing(story) == dict.fromkeys((CODE, OTHER_CODE), ("active", "public"))
+    revoked(story, BY_NAME)
+    assert standing(story) == dict.fromkeys((CODE, OTHER_CODE), ("active", "internal"))
+    assert story.one("select count(*) from ops.issue where issue_code = 'act_unplaced'") == 3
+    assert "change_without_decision" not in story.issues()
+    same_when_rebuilt(story)
+
+
+def test_the_same_revocation_with_its_code_ends_the_record_it_means_and_no_other(story: Story) -> None:
+    story.deliver(file("registry_extract", "2019-01-28", "HB-AMR", registered(), registered(OTHER)))
+    decided(story, YUN, OTHER)
+    revoked(story, BY_NAME)
+    revoked(story, YUN, on="2019-01-30")
+    assert standing(story)[CODE][0] == "revoked"
+    assert standing(story)[OTHER_CODE] == ("active", "public")
+    assert "act_unplaced" not in story.issues()
+    same_when_rebuilt(story)
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [
+        ("decision_change", change("撤", "2019-01-20", "甲")),
+        ("repair_ruling", repair("修", "2019-01-20", "甲")),
+        ("objection", objection("异", "2019-01-20", "甲")),
+    ],
+)
+def test_an_act_under_another_code_than_the_decisions_holds_it(story: Story, kind: str, act: Row) -> None:
+    decided(story, OTHER)
+    story.deliver(file(kind, "2019-01-29", "HB-AMR", act))
+    story.build()
+    assert standing(story)[OTHER_CODE] == ("active", "internal")
+    assert "act_unplaced" in story.issues()
+    decided(story, YUN, scope="replace", sequence=2)
+    assert OTHER_CODE not in standing(story)
+    assert "act_unplaced" not in story.issues()
+    same_when_rebuilt(story)
+
+
+def test_the_doubt_ends_with_the_file_that_raised_it(story: Story) -> None:
+    decided(story, OTHER)
+    revoked(story, YUN)
+    another = change("撤", "2019-01-20", "乙")
+    story.deliver(file("decision_change", "2019-01-29", "HB-AMR", another, sequence=2, scope="replace"))
+    story.build()
+    assert standing(story)[OTHER_CODE] == ("active", "public")
+    assert story.issues() == {"change_without_decision", "subject_unknown"}
+    same_when_rebuilt(story)
+
+
+def test_the_doubt_ends_with_the_decision_that_it_was_about(story: Story) -> None:
+    decided(story, OTHER)
+    revoked(story, YUN)
+    story.deliver(
+        file(
+            "penalty_decision",
+            "2019-01-28",
+            "HB-AMR",
+            penalty("乙", "2018-06-01"),
+            sequence=2,
+            scope="replace",
+        )
+    )
+    story.build()
+    assert story.issues() == {"change_without_decision", "subject_unknown"}
+    same_when_rebuilt(story)
+
+
+def test_an_act_that_takes_effect_later_holds_nothing_before_its_day(story: Story) -> None:
+    decided(story, OTHER)
+    story.deliver(file("decision_change", "2019-01-29", "HB-AMR", change("撤", "2019-03-01", "甲")))
+    story.build()
+    assert standing(story)[OTHER_CODE] == ("active", "public")
+    story.deliver(file("registry_extract", "2019-03-02", "HB-AMR", registered(HE)))
+    story.build()
+    assert standing(story)[OTHER_CODE] == ("active", "internal")
+    same_when_rebuilt(story)
+
+
+def test_an_authority_that_the_act_only_names_is_the_decisions(story: Story) -> None:
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", YUN, **ELSEWHERE))
+    )
+    story.build()
+    revoked(story, BY_NAME, **(ELSEWHERE | {"authority_code": None}))
+    assert standing(story)[CODE][0] == "revoked"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [HE, YUN | {"authority_name": "另一样例局", "authority_code": None}, YUN | {"document_no": "乙"}],
+    ids=["party", "authority", "decision"],
+)
+def test_another_party_authority_or_decision_holds_nothing(story: Story, told: Row) -> None:
+    decided(story, OTHER)
+    story.deliver(
+        file("decision_change", "2019-01-29", "HB-AMR", change("撤", "2019-01-20", "甲", YUN) | told)
+    )
+    story.build()
+    assert standing(story)[OTHER_CODE] == ("active", "public")
+    assert "act_unplaced" not in story.issues()
