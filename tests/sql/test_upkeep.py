@@ -49,7 +49,7 @@ def standing(settings: Settings) -> set[tuple[str, str]]:
 
 
 def all_well(settings: Settings, day: date) -> None:
-    """A day on which every feed brought something and every step ended well."""
+    """A day on which every feed brought something and every step ended well, in the morning after it."""
     with psycopg.connect(settings.warehouse_url) as connection:
         for feed in ("pushed_cases", "evaluations"):
             connection.execute(
@@ -63,8 +63,13 @@ def all_well(settings: Settings, day: date) -> None:
             [f"f{day}", day, NOW],
         )
     for step in declared()["daily"]:
-        with noted(step, day, NOW, settings):
+        with noted(step, day, morning_after(day), settings):
             pass
+
+
+def morning_after(day: date) -> datetime:
+    """08:00 in Hubei."""
+    return NOW + (day - DAY)
 
 
 def test_a_well_day_raises_nothing(settings: Settings) -> None:
@@ -97,6 +102,18 @@ def test_a_run_that_is_absent_stands_on_the_days_after_until_it_is_made_good(set
             pass
     watch(DAY + timedelta(1), NOW, settings)
     assert standing(settings) == set()
+
+
+def test_a_run_under_a_date_that_had_not_ended_makes_none_good(settings: Settings) -> None:
+    """A partition key that was typed wrong would else keep the alert silent for years."""
+    all_well(settings, DAY)
+    for step in declared()["daily"]:
+        for typed in (date(2091, 1, 28), DAY + timedelta(1)):
+            with noted(step, typed, morning_after(DAY), settings):
+                pass
+    assert watch(DAY, morning_after(DAY), settings) == []
+    watch(DAY + timedelta(1), morning_after(DAY + timedelta(1)), settings)
+    assert standing(settings) >= {("run_absent", step) for step in declared()["daily"]}
 
 
 def test_a_feed_is_absent_after_its_own_time(settings: Settings) -> None:

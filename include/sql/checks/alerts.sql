@@ -77,6 +77,8 @@ where
         select from ops.run as r
         where
             r.flow = e.flow and r.state = 'done'
+            -- one that was begun before the date was over, under a mistyped date for one, cannot have seen all of it
+            and r.known_at >= ((e.data_date + 1)::timestamp at time zone 'Asia/Shanghai')
             and (r.data_date = e.data_date or (e.made_good_by = 'later' and r.data_date > e.data_date))
     )
 union all
