@@ -7,10 +7,10 @@ from airflow.sdk import DAG, task
 from conduct_records.operators.flow import MORNING, ingestion, step
 
 DOC = """
-Compares what there is with what there should be for the data date: feeds without new data, steps that did
-not end well, incomplete pulls, refusals of the platform, a backlog, objections, referrals and rectifications
-past their day, stale marts. What is new is told once; what is well again is settled. Each code has its
-section in `docs/runbook.md`.
+Compares what there is with what there should be for the data date: feeds without new data, places in the
+inbox that nobody reads, steps that did not end well, incomplete pulls, refusals of the platform, a backlog,
+objections, referrals and rectifications past their day, stale marts. What is new is told once; what is well
+again is settled. Each code has its section in `docs/runbook.md`.
 
 **When it fails**: the warehouse does not answer, or its schema is another one; the log says which in one
 line. No alert of that morning has been raised: look at the flows by hand.

@@ -35,6 +35,7 @@ CLIENT = ("hubei", "s" * 40)
 
 @pytest.fixture
 def settings(warehouse: str, tmp_path: Path) -> Settings:
+    (tmp_path / "inbox").mkdir()
     return Settings.load({"WAREHOUSE_URL": warehouse, "CONDUCT_RECORDS_STATE": str(tmp_path)})
 
 
@@ -126,6 +127,20 @@ def test_a_feed_is_absent_after_its_own_time(settings: Settings) -> None:
     assert ("data_absent", "evaluations") not in standing(settings)
 
 
+def test_what_nobody_reads_in_the_inbox_is_told_once_and_settled(settings: Settings, tmp_path: Path) -> None:
+    lost = tmp_path / "inbox" / "2019-02-30" / "HB-AMR" / "a.csv"
+    lost.parent.mkdir(parents=True)
+    lost.write_text("x")
+    for day in (DAY, DAY + timedelta(1)):
+        all_well(settings, day)
+    assert [alert.about for alert in watch(DAY, NOW, settings)] == ["submissions.2019-02-30"]
+    assert watch(DAY + timedelta(1), NOW, settings) == []
+    (told,) = diagnose("submissions", settings).alerts
+    assert "named by its data date" in told["detail"] and told["data_date"] == DAY
+    lost.parent.parent.rename(tmp_path / "inbox" / "2019-01-30")
+    assert watch(DAY + timedelta(1), NOW, settings) == [] and standing(settings) == set()
+
+
 MESSAGE = """insert into share.outbox (subject_key, message_key, ordinal, kind, action, record_key,
     region_code, class_code, payload, content_hash, version_no, state, valid_on, known_at)
   values ('s', 'm', 1, 'record', 'upsert', 'r', '420000', 'administrative', '{}', 'h', 1,"""
@@ -185,7 +200,7 @@ def test_a_cause_that_stays_is_told_once_and_not_every_day(code: str, settings: 
 
 def test_every_watched_code_can_be_raised() -> None:
     watched = {code for code, known in declared()["alerts"].items() if known["watched"]}
-    assert watched == {*BROKEN, "data_absent", "run_absent"}
+    assert watched == {*BROKEN, "data_absent", "run_absent", "inbox_unread"}
 
 
 def test_every_declared_alert_has_its_section_in_the_runbook() -> None:

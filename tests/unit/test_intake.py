@@ -5,6 +5,7 @@ import io
 import json
 import os
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conduct_records.intake.delimited import DelimitedSheet
-from conduct_records.intake.inbox import sequence_of, waiting
+from conduct_records.intake.inbox import sequence_of, unread, waiting
 from conduct_records.intake.limits import Limits
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sniff import sniff
@@ -311,6 +312,34 @@ def test_the_inbox_of_a_date_and_what_was_left_behind(tmp_path):
     assert [lane.data_date for lane in swept] == [dt.date(2019, 1, 28), day, day]
     first = (swept[0].path, swept[0].fingerprint)
     assert len(waiting(settings_, day, known=lambda seen: {first})) == 2
+
+
+def test_what_no_night_looks_at_is_named_and_stops_nobody(tmp_path, monkeypatch):
+    settings_ = inbox(
+        tmp_path, "2019-01-28/HB-AMR/a.csv", "2019-02-30/HB-AMR/b.csv", "20190128/HB-AMR/c.csv",
+        "2019-01-28/d.csv", "2019-01-28/样例市/e.csv", "2019-01-28/420100/附件/f.csv", "g.csv",
+        "2019-01-28/420600/h.csv", "2019-01-27/420600/i.csv", "2019-02-04/HB-AMR/j.csv",
+        "2091-01-28/HB-AMR/k.csv", "2019-01-28/HB-AMR/.l.csv", "2019-01-28/HB-AMR/~$m.xlsx",
+    )  # fmt: skip
+    refused = {tmp_path / "2019-01-28/420600", tmp_path / "2019-01-27"}
+    listed = Path.iterdir
+
+    def iterdir(folder):
+        if folder in refused:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    day = dt.date(2019, 1, 28)
+    assert [lane.label for lane in waiting(settings_, day, known=lambda seen: set())] == ["HB-AMR/a.csv"]
+    assert {each.place: each.reason.split(":")[0] for each in unread(settings_, day)} == {
+        **dict.fromkeys(["20190128", "2019-02-30", "g.csv", "2019-01-28/d.csv"], "is not read"),
+        **dict.fromkeys(["2019-01-28/样例市", "2019-01-28/420100/附件"], "is not read"),
+        **dict.fromkeys(["2019-01-27", "2019-01-28/420600"], "cannot be read"),
+        "2091-01-28": "is not read before its data date",
+    }
+    refused.add(tmp_path)
+    assert [each.place for each in unread(settings_, day)] == [""]
 
 
 def test_a_changed_file_is_another_sighting(tmp_path):

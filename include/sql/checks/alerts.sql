@@ -66,6 +66,15 @@ from quiet as q
 left join newest as n on q.feed = n.feed
 where n.data_date is null or n.data_date < %(data_date)s::date - q.days
 union all
+-- under the date on which it was first seen, for as long as it stands
+select
+    'inbox_unread',
+    'submissions.' || u.place,
+    coalesce(a.data_date, %(data_date)s::date),
+    u.reason
+from unnest(%(places)s::text[], %(reasons)s::text[]) as u (place, reason)
+left join ops.alert as a on a.alert_code = 'inbox_unread' and a.about = 'submissions.' || u.place and a.settled_at is null
+union all
 select
     'run_absent',
     e.flow,

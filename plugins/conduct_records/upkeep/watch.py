@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from conduct_records.intake.inbox import unread
 from conduct_records.settings import Settings
 from conduct_records.upkeep.alerts import Alert, declared, put, tell
 from conduct_records.warehouse.connection import connect
@@ -13,18 +14,21 @@ from conduct_records.warehouse.statements import statement
 def watch(data_date: date, known_at: datetime, settings: Settings) -> list[Alert]:
     """Compare what there is with what there should be for `data_date`; returns the alerts that are new.
 
-    Absence of data per feed, steps that did not end well, incomplete pulls, the platform's refusals, a
-    backlog, objections, referrals and rectifications past their day, stale marts. One transaction, then
-    people are told.
+    Absence of data per feed, places in the inbox that nobody reads, steps that did not end well, incomplete
+    pulls, the platform's refusals, a backlog, objections, referrals and rectifications past their day, stale
+    marts. One transaction, then people are told.
     Source: requirement J3.
     """
     wanted = declared()
+    unseen = unread(settings, data_date)
     values = {
         "data_date": data_date,
         "feeds": list(wanted["quiet_days"]),
         "quiet_days": list(wanted["quiet_days"].values()),
         "daily": list(wanted["daily"]),
         "made_good_by": list(wanted["daily"].values()),
+        "places": [each.place for each in unseen],
+        "reasons": [each.reason for each in unseen],
     }
     with connect(settings, "records_builder") as connection:
         found = [Alert(*row) for row in connection.execute(statement("checks/alerts"), values)]
