@@ -12,13 +12,13 @@ from conduct_records.cli.common import WrongUse, now, show
 
 def add_to(add: Any) -> None:
     """The commands and what each is given."""
-    command = add.add_parser("check", help="check a file and write its receipt; needs no warehouse")
+    command = add.add_parser("check", help="check a file before it is sent; needs no warehouse")
     command.add_argument("file", type=Path)
     command.add_argument("--kind", help="submission kind, where the headers alone do not tell")
-    command.add_argument("--unit", help="code of the reporting unit or department, for the receipt")
+    command.add_argument("--unit", help="code of the reporting unit or department")
     command.add_argument("--date", type=date.fromisoformat, help="data date, YYYY-MM-DD; today if not given")
-    command.add_argument("--receipt", type=Path, metavar="DIR", help="folder for the receipt")
-    command.add_argument("--json", action="store_true", help="print the machine-readable receipt")
+    command.add_argument("--receipt", type=Path, metavar="DIR", help="folder for what was found")
+    command.add_argument("--json", action="store_true", help="print it for machines")
     command.set_defaults(act=check)
 
     command = add.add_parser("form", help="write the blank form of a kind as a workbook; needs no warehouse")
@@ -45,7 +45,7 @@ def check(given: Namespace) -> int:
         )
     except ValueError as error:
         raise WrongUse(str(error)) from error
-    book, texts = load_contracts(), receipt_texts()
+    book, texts = load_contracts(), receipt_texts(is_trial=True)
     lines = dict(summary_lines(found.checked, book, texts))
     if given.json:
         show({"summary": lines, "issues": found.issues})

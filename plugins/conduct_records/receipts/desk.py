@@ -53,7 +53,7 @@ def check_path(
     data_date: date | None = None,
     receipt_dir: Path | None = None,
 ) -> CheckSummary:
-    """Check one file and, with `receipt_dir`, write its receipts.
+    """Check one file and, with `receipt_dir`, write what its receipts would say.
 
     Without `data_date` no date counts as future; without `unit` the receipt says "-".
 
@@ -74,7 +74,7 @@ def check_path(
 
 
 def _run(summary: CheckSummary, book: ContractBook, receipt_dir: Path | None) -> list[str]:
-    receipt = Receipt(summary.checked, str(receipt_dir), book) if receipt_dir else None
+    receipt = Receipt(summary.checked, str(receipt_dir), book, is_trial=True) if receipt_dir else None
     try:
         for chunk in summary.checked.chunks():
             summary.add(chunk.issues)

@@ -43,10 +43,14 @@ class Texts(Strict):
 
 
 @lru_cache(maxsize=4)
-def receipt_texts(path: Path = TEMPLATES / "receipt.yaml") -> Texts:
-    """The texts.
+def receipt_texts(path: Path = TEMPLATES / "receipt.yaml", *, is_trial: bool = False) -> Texts:
+    """The texts; `is_trial` gives those of a check at a department's own desk, after which nothing was sent.
 
     Raises:
         pydantic.ValidationError: one is missing or unknown.
     """
-    return Texts.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+    trial = texts.pop("trial")
+    for name, value in trial.items() if is_trial else ():
+        texts[name] = texts[name] | value if isinstance(value, dict) else value
+    return Texts.model_validate(texts)

@@ -21,12 +21,14 @@ from conduct_records.validation.chunks import Chunk
 class Receipt:
     """The receipts of one file: `add` each chunk, then `write`. Nothing is put anywhere before `write`."""
 
-    def __init__(self, checked: Checked, address: str, book: ContractBook | None = None) -> None:
-        """`address` is a folder or a bucket URL."""
+    def __init__(
+        self, checked: Checked, address: str, book: ContractBook | None = None, *, is_trial: bool = False
+    ) -> None:
+        """`address` is a folder or a bucket URL; `is_trial`: the file was checked, and not sent."""
         self._checked = checked
         self._address = address
         self._book = book or load_contracts()
-        self._texts = receipt_texts()
+        self._texts = receipt_texts(is_trial=is_trial)
         self._spool = Spool(checked)
         self._machine = MachineReceipt()
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
