@@ -56,6 +56,11 @@ def code(subject: int) -> str:
     return f"91420100MH{subject:08d}"
 
 
+def registration(subject: int) -> str:
+    """The registration number that the register states for it."""
+    return f"4201{subject:011d}"
+
+
 def name(subject: int) -> str:
     """Its name; one in four bears the name of its neighbour."""
     return f"武汉样例{subject - 1 if subject % 4 == 1 else subject}商贸有限公司"
@@ -67,11 +72,12 @@ def number(subject: int, chance: Random) -> str:
 
 
 def party(subject: int, chance: Random) -> Row:
-    """The subject as a department may write it: mostly by its code, at times by less."""
+    """The subject as a department may write it: mostly by its code, at times by less or by another."""
     whole = {"party_name": name(subject), "party_code": code(subject)}
     return chance.choice(
         [whole] * 7
         + [whole | {"party_name": f"曾用{name(subject)}"}, {"party_name": name(subject), "party_code": None}]
+        + [whole | {"party_code": code(subject + 500_000)}]
     )
 
 
@@ -79,6 +85,8 @@ def decided(subject: int, chance: Random) -> tuple[str, Row]:
     by = party(subject, chance)
     if chance.random() < 0.1:
         by = {"party_name": name(subject), "party_code": None, "party_org_code": code(subject)[8:17]}
+    elif chance.random() < 0.1:
+        by = {"party_name": name(subject), "party_code": None, "party_registration_no": registration(subject)}
     elif chance.random() < 0.08:
         by = {"party_name": f"样例人{subject}", "party_code": None, "party_person_token": f"person{subject}"}
         by |= {"party_category_code": "natural_person"}
@@ -140,7 +148,7 @@ def register(subject: int, chance: Random) -> tuple[str, Row]:
     bears = chance.choice([name(subject)] * 3 + [f"新{name(subject)}"])
     return "registry_extract", registered(
         {"party_name": bears, "party_code": code(subject)}, approved_on=chance.choice(ACT_DAYS),
-        party_registration_no=f"4201{subject:011d}", **more,
+        party_registration_no=registration(subject), **more,
     )  # fmt: skip
 
 

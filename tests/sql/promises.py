@@ -83,6 +83,6 @@ CHECKS = {
           and (c.act in ('determination', 'listing', 'recognition', 'registration') or not exists (
             select from core.claim as d
             where d.subject_key = c.subject_key and d.document_key = c.document_key
-              and d.party_scheme <> 'name'
+              and (d.party_scheme <> 'name' or d.candidate_key in (select candidate_key from decided))
               and core.comparable(d.party_name) = core.comparable(c.party_name)))""",
 }

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.sql.story import HE, YUN, Row, Story, change, file, objection, penalty, registered, repair
+from tests.sql.story import HE, YUN, Row, Story, change, file, objection, penalty, registered, repair, ruling
 
 OTHER = YUN | {"party_code": "91420100MA00000999"}
 BY_NAME: Row = YUN | {"party_code": None}
 ELSEWHERE = {"authority_name": "邻省样例局", "authority_code": "11430000YL0000020Y"}
 CODE, OTHER_CODE = YUN["party_code"], OTHER["party_code"]
+NUMBER = {"party_registration_no": "420100000012345"}
+FORMER = "武汉样例雾商贸有限公司"
 
 
 @pytest.fixture
@@ -149,3 +151,89 @@ def test_another_party_authority_or_decision_holds_nothing(story: Story, told: R
     story.build()
     assert standing(story)[OTHER_CODE] == ("active", "public")
     assert "act_unplaced" not in story.issues()
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [
+        ("repair_ruling", repair("修", "2019-01-20", "甲", ruling_code="refused")),
+        ("objection_ruling", ruling("异", "2019-01-20", "甲")),
+    ],
+)
+def test_an_act_that_would_change_nothing_holds_nothing(story: Story, kind: str, act: Row) -> None:
+    decided(story, OTHER)
+    story.deliver(file(kind, "2019-01-29", "HB-AMR", act))
+    story.build()
+    assert standing(story)[OTHER_CODE] == ("active", "public")
+
+
+def test_of_two_rows_of_one_revocation_the_mistyped_one_means_the_other_party(story: Story) -> None:
+    story.deliver(file("registry_extract", "2019-01-28", "HB-AMR", registered(), registered(OTHER)))
+    decided(story, YUN, OTHER)
+    mistyped = YUN | {"party_code": "91420100MA00000888"}
+    rows = [change("撤", "2019-01-20", "甲", party) for party in (YUN, mistyped)]
+    story.deliver(file("decision_change", "2019-01-29", "HB-AMR", *rows))
+    story.build()
+    assert standing(story) == {CODE: ("revoked", "public"), OTHER_CODE: ("active", "internal")}
+    same_when_rebuilt(story)
+
+
+def test_a_party_is_known_by_each_name_that_the_decision_or_the_register_gave_it(story: Story) -> None:
+    decided(story, OTHER)
+    decided(story, OTHER | {"party_name": "武汉样例云新商贸有限公司"}, on="2019-01-29")
+    revoked(story, YUN, on="2019-01-30")
+    assert standing(story)[OTHER_CODE] == ("active", "internal")
+    story.deliver(file("registry_extract", "2019-01-28", "HB-AMR", registered(HE, former_names=FORMER)))
+    decided(story, HE, on="2019-01-30")
+    revoked(story, BY_NAME | {"party_name": FORMER}, on="2019-01-31", number="撤二")
+    assert standing(story)[HE["party_code"]] == ("active", "internal")
+    same_when_rebuilt(story)
+
+
+def test_another_authority_of_the_same_party_and_number_holds_the_record_until_it_is_corrected(
+    story: Story,
+) -> None:
+    """G2, E6: authorities are merged and renamed; the number and the party are the decision's."""
+    decided(story, YUN)
+    revoked(story, YUN, **ELSEWHERE)
+    assert standing(story)[CODE] == ("active", "internal")
+    revoked(story, YUN, on="2019-01-30")
+    assert standing(story)[CODE] == ("revoked", "public")
+    assert "act_unplaced" not in story.issues()
+    same_when_rebuilt(story)
+
+
+def test_what_people_said_of_a_name_holds_for_acts_on_its_decision_too(story: Story) -> None:
+    """By another code it is held, by that name it is found, also where another unit tells it (I9)."""
+    story.deliver(
+        file("registry_extract", "2019-01-28", "HB-AMR", registered()),
+        file("penalty_decision", "2019-01-28", "420100", penalty("甲", "2018-06-01", BY_NAME)),
+    )
+    story.build()
+    story.rows("update core.match_decision set judgement = 'same', decided_at = '2019-01-30' returning 1")
+    story.build()
+    revoked(story, OTHER)
+    assert standing(story) == {None: ("active", "internal")}
+    revoked(story, BY_NAME, on="2019-01-30")
+    assert standing(story) == {None: ("revoked", "public")}
+    same_when_rebuilt(story)
+    story.rows("update core.match_decision set deleted_at = '2019-01-31' returning 1")
+    story.build()
+    assert standing(story) == {None: ("active", "internal")}
+    same_when_rebuilt(story)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 1, 0)])
+def test_what_names_a_party_alone_goes_where_the_register_sends_its_decision(
+    story: Story, order: tuple[int, ...]
+) -> None:
+    files = (
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", BY_NAME | NUMBER)),
+        file("registry_extract", "2019-01-28", "HB-AMR", registered(**NUMBER)),
+        file("decision_change", "2019-01-29", "HB-AMR", change("撤", "2019-01-20", "甲", BY_NAME)),
+    )
+    for each in order:
+        story.deliver(files[each])
+        story.build()
+    assert standing(story) == {None: ("revoked", "public")}
+    same_when_rebuilt(story)

@@ -185,12 +185,5 @@ where
                 or core.comparable(e.authority_name) = core.comparable(c.authority_name)
                 or e.authority_key is null
             )
-            and (
-                e.act in ('modification', 'revocation', 'delisting')
-                or (e.act = 'repair' and e.body ->> 'ruling_code' = 'granted')
-                or (
-                    e.act = 'ruling' and e.body ->> 'correction_code' in ('withdraw', 'correct')
-                    and e.body ->> 'ruling_code' in ('upheld', 'partly_upheld')
-                )
-            )
+            and core.may_change(e.act, e.body)
     end;

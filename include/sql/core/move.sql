@@ -20,14 +20,8 @@ code as materialized (
     where t.run_id = %(run_id)s
 ),
 
-document as materialized (
-    select distinct d.document_key
-    from core.touched_subject as t
-    inner join core.claim as d on t.subject_key = d.subject_key and d.act in ('determination', 'listing', 'recognition')
-    where t.run_id = %(run_id)s and d.document_key is not null
-),
-
-doubtful as materialized (
+-- what may be another's by its code, by what people say, or by a recorded change of key
+candidate as materialized (
     select
         c.subject_key,
         c.claim_key
@@ -51,12 +45,6 @@ doubtful as materialized (
     select
         c.subject_key,
         c.claim_key
-    from document as d
-    inner join core.claim as c on d.document_key = c.document_key and c.party_scheme = 'name'
-    union
-    select
-        c.subject_key,
-        c.claim_key
     from core.match_decision as m
     inner join core.claim as c on m.candidate_key = c.candidate_key and c.party_scheme <> 'uscc'
     where m.judgement <> 'proposed'
@@ -66,6 +54,33 @@ doubtful as materialized (
         c.claim_key
     from core.rekey as r
     inner join core.claim as c on r.old_subject_key = c.subject_key
+),
+
+-- decisions that come, or may move: what names their parties alone goes where they go
+document as materialized (
+    select d.document_key
+    from core.touched_subject as t
+    inner join core.claim as d on t.subject_key = d.subject_key and d.act in ('determination', 'listing', 'recognition')
+    where t.run_id = %(run_id)s and d.document_key is not null
+    union
+    select d.document_key
+    from candidate as x
+    inner join core.claim as d
+        on x.subject_key = d.subject_key and x.claim_key = d.claim_key and d.act in ('determination', 'listing', 'recognition')
+    where d.document_key is not null
+),
+
+doubtful as materialized (
+    select
+        subject_key,
+        claim_key
+    from candidate
+    union
+    select
+        c.subject_key,
+        c.claim_key
+    from document as d
+    inner join core.claim as c on d.document_key = c.document_key and c.party_scheme = 'name'
 ),
 
 claim as materialized (
@@ -82,8 +97,9 @@ claim as materialized (
         c.authority_key,
         core.comparable(c.authority_name) as authority_name,
         core.comparable(c.party_name) as name
-    from doubtful as x
-    inner join core.claim as c on x.subject_key = c.subject_key and x.claim_key = c.claim_key
+    from core.claim as c
+    -- joined by both keys, the planner would take them for one row, and go through lists as long as this one for each
+    where (c.subject_key, c.claim_key) in (select * from doubtful)
 ),
 
 led as materialized (
@@ -108,18 +124,34 @@ coded as materialized (
     having count(distinct coalesce(k.new_key, i.subject_key)) = 1
 ),
 
+resolved as materialized (
+    select
+        c.*,
+        coalesce(case
+            when c.party_scheme = 'org_code' then coalesce(o.subject_key, r.subject_key)
+            when c.party_scheme = 'registration_no' then r.subject_key
+        end, c.candidate_key) as base_key
+    from claim as c
+    left join coded as o on o.scheme = 'org_code' and c.party_org_code = o.value
+    left join coded as r on r.scheme = 'registration_no' and c.party_registration_no = r.value
+),
+
+-- under the subjects that they have after this move
 determined as materialized (
     select distinct
         e.document_key,
         e.authority_key,
         core.comparable(e.authority_name) as authority_name,
         core.comparable(e.party_name) as name,
-        coalesce(k.new_key, e.subject_key) as subject_key
+        coalesce(k.new_key, r.base_key, e.subject_key) as subject_key
     from core.claim as e
-    left join led as k on e.subject_key = k.old_key
+    left join resolved as r on e.subject_key = r.subject_key and e.claim_key = r.claim_key
+    left join led as k on coalesce(r.base_key, e.subject_key) = k.old_key
     where
         e.document_key in (select document_key from claim)
-        and e.act in ('determination', 'listing', 'recognition') and e.party_scheme <> 'name'
+        and e.act in ('determination', 'listing', 'recognition')
+        -- a name alone tells nothing unless people said whose it is
+        and (e.party_scheme <> 'name' or coalesce(k.new_key, r.base_key, e.subject_key) <> e.candidate_key)
 ),
 
 -- who may be meant by several is nobody's: see core/unplaced
@@ -139,17 +171,11 @@ meant as materialized (
 
 based as (
     select
-        c.subject_key,
-        c.claim_key,
-        coalesce(case
-            when c.party_scheme = 'org_code' then coalesce(o.subject_key, r.subject_key)
-            when c.party_scheme = 'registration_no' then r.subject_key
-            when c.party_scheme = 'name' then m.meant_key
-        end, c.candidate_key) as base_key
-    from claim as c
-    left join coded as o on o.scheme = 'org_code' and c.party_org_code = o.value
-    left join coded as r on r.scheme = 'registration_no' and c.party_registration_no = r.value
-    left join meant as m on c.subject_key = m.subject_key and c.claim_key = m.claim_key
+        r.subject_key,
+        r.claim_key,
+        coalesce(m.meant_key, r.base_key) as base_key
+    from resolved as r
+    left join meant as m on r.subject_key = m.subject_key and r.claim_key = m.claim_key
 )
 
 select

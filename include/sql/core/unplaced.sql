@@ -1,5 +1,5 @@
--- Acts on a decision under another subject than the decision's own, though document, authority and party are named alike: the act
--- gives no code while several are known, or another code. Whose record it would end is not known, so none of them may be relied on.
+-- Acts on a decision that find no record, though but one thing parts them from it: they give no code while several parties are known by
+-- that name, or another code, or another authority. Whose record they would change is not known, so none may be relied on.
 -- Grain: one such act, or one claim of a decision that it may mean. Key: (subject_key, claim_key). Safe to re-run: each build finds
 -- them anew, and touches whom such an act held before (core/touched).
 
@@ -29,7 +29,9 @@ acting as materialized (
         c.document_key,
         c.authority_key,
         core.comparable(c.authority_name) as authority_name,
-        core.comparable(c.party_name) as party_name
+        core.comparable(c.party_name) as party_name,
+        c.act = 'objection' or core.may_change(c.act, c.body) as may_change,
+        array[c.data_date - '1970-01-01'::date, c.sequence] as told_at
     from told as d
     inner join core.claim as c on d.document_key = c.document_key
     where
@@ -42,6 +44,7 @@ determined as materialized (
     select
         c.subject_key,
         c.claim_key,
+        c.fact_key,
         c.document_key,
         c.authority_key,
         core.comparable(c.authority_name) as authority_name,
@@ -50,33 +53,89 @@ determined as materialized (
     where
         c.document_key in (select a.document_key from acting as a)
         and c.act in ('determination', 'listing', 'recognition')
-        and c.party_scheme in ('uscc', 'org_code', 'registration_no')
+        and (c.party_scheme in ('uscc', 'org_code', 'registration_no') or (c.party_scheme = 'name' and c.subject_key <> c.candidate_key))
 ),
 
--- an act that is told once more under a decision's own subject has found it
-meant as materialized (
+-- by what an act can tell whom it means: a name in the decision or in the register, or the subject itself
+party as materialized (
     select
+        d.subject_key,
+        d.document_key,
+        d.party_name as called
+    from determined as d
+    union
+    select
+        d.subject_key,
+        d.document_key,
+        i.value
+    from determined as d
+    inner join core.subject_identifier as i on d.subject_key = i.subject_key and i.scheme = 'name'
+    union
+    select
+        d.subject_key,
+        d.document_key,
+        d.subject_key as called
+    from determined as d
+),
+
+likened as materialized (
+    select distinct
         a.subject_key as act_subject_key,
         a.claim_key as act_claim_key,
+        a.fact_key as act_fact_key,
+        a.may_change,
+        a.told_at,
         d.subject_key,
-        d.claim_key,
-        bool_or(a.subject_key = d.subject_key) over (partition by a.fact_key, a.party_name) as is_placed
+        d.fact_key,
+        s.is_same and a.subject_key = d.subject_key as is_placed
     from acting as a
-    inner join determined as d on a.document_key = d.document_key and a.party_name = d.party_name
-    where a.authority_key = d.authority_key or a.authority_name = d.authority_name or a.authority_key is null
+    cross join lateral (values (a.party_name), (a.subject_key)) as w (called)
+    inner join party as p on a.document_key = p.document_key and w.called = p.called
+    inner join determined as d on p.document_key = d.document_key and p.subject_key = d.subject_key
+    cross join lateral (
+        values (coalesce(a.authority_key is null or a.authority_key = d.authority_key or a.authority_name = d.authority_name, false))
+    ) as s (is_same)
+    where s.is_same or a.subject_key = d.subject_key
+),
+
+-- when the same was last told under the decision's own subject
+acted as (
+    select
+        l.*,
+        max(l.told_at) filter (where l.is_placed) over (partition by l.act_fact_key, l.subject_key, l.fact_key) as acted_at
+    from likened as l
+),
+
+-- Told later under the subject of any decision that it may mean, an act has found it. Of two rows of one file each means another.
+judged as (
+    select
+        a.*,
+        bool_or(a.is_placed) over one_act as has_place,
+        max(a.acted_at) over one_act as last_at
+    from acted as a
+    window one_act as (partition by a.act_subject_key, a.act_claim_key)
+),
+
+lost as materialized (
+    select
+        act_subject_key,
+        act_claim_key,
+        subject_key,
+        fact_key
+    from judged
+    where may_change and not has_place and coalesce(acted_at < told_at, true) and coalesce(last_at <= told_at, true)
 )
 
 select
     act_subject_key,
     act_claim_key
-from meant
-where not is_placed
+from lost
 union
 select
-    subject_key,
-    claim_key
-from meant
-where not is_placed;
+    d.subject_key,
+    d.claim_key
+from lost as l
+inner join determined as d on l.subject_key = d.subject_key and l.fact_key = d.fact_key;
 
 -- section: touch
 -- As what a move touches: after the touched subjects were named.
