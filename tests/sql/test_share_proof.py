@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,26 @@ def test_a_column_written_as_a_whole_is_proved_as_a_whole(story: Story) -> None:
     assert prove_now(story), "a stranger is no change of tonight"
     story.rows("update share.reader set gate_hash = 'x' where audience = 'proof' returning 1")
     assert is_whole(story)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_date_that_is_opened_between_publication_and_proof_is_no_leftover(
+    story: Story, whole: bool
+) -> None:
+    """What ends with the day before leaves with the exits of the new day, and is missed after them alone."""
+    key = end(story)
+    prove_now(story)
+    later = date(2031, 1, 1)  # past every window
+    story.rows("insert into ops.open_date values (%s, '2019-01-29') returning 1", later)
+    story.rows("insert into share.due_subject select subject_key, 'proof' from core.record returning 1")
+    story.rows("delete from share.due_subject where audience <> 'proof' returning 1")
+    prove(ON, story.tick(), story.settings, is_whole=whole)
+    page(story.settings.portal / "versions/b", key)
+    with pytest.raises(LeftoverFound, match=key):
+        prove(ON, story.tick(), story.settings, is_whole=whole)
+    (story.settings.portal / "versions/b" / page_of(key)).unlink()
+    story.rows("update share.publication set valid_on = %s returning 1", later)
+    with pytest.raises(LeftoverFound, match="differs from the gate"):
+        prove(ON, story.tick(), story.settings)
+    share(story, later)
+    assert prove(later, story.tick(), story.settings).ended > OTHERS

@@ -27,8 +27,16 @@ left join due as d
   on d.subject_key = coalesce(g.subject_key, s.subject_key) and d.audience = coalesce(g.audience, s.audience)
 where g.content_hash is distinct from s.content_hash
   and d.subject_key is null
+  and coalesce(g.audience, s.audience) <> all(%(behind)s)
 order by item_key
 limit 1000;
+
+-- section: behind
+-- Of a data date that was opened since an exit last looked, the gate knows and the log cannot: what ends with the day before, for one.
+select audience from share.publication
+group by audience
+having max(valid_on) < (select data_date from share.open_date)
+order by audience;
 
 -- section: proven
 -- What the last proof was of: the gate's definition and the public version; and the version that there is now.
@@ -72,6 +80,7 @@ left join due as d
   on d.subject_key = coalesce(g.subject_key, s.subject_key) and d.audience = coalesce(g.audience, s.audience)
 where g.content_hash is distinct from s.content_hash
   and d.subject_key is null
+  and coalesce(g.audience, s.audience) <> all(%(behind)s)
 order by item_key;
 
 -- section: waiting
@@ -144,6 +153,11 @@ where p.audience = 'proof' and p.subject_key = any(%(subject_keys)s)
 -- section: proved
 insert into share.reader (audience, gate_hash, version_no) values ('proof', %(gate_hash)s, %(version_no)s)
 on conflict (audience) do update set gate_hash = excluded.gate_hash, version_no = excluded.version_no;
+
+-- section: half_proved
+-- The next proof is of the whole.
+update share.reader set gate_hash = ''
+where audience = 'proof';
 
 -- section: of_core
 -- Which of some keys are records or entries of core that the public may not see.

@@ -48,7 +48,8 @@ def prove(
     A large column is proved as a whole once a week, after a change of the gate and after it was written as a
     whole; on other nights, what may have changed since the last proof is looked up. `is_whole` asks for the
     whole at any time. A build may end between the exits and the proof: the subjects that an exit has still to
-    look at are proved after it. Source: requirement E6.
+    look at are proved after it; so is all of an audience when the next data date was opened between them.
+    Source: requirement E6.
 
     Raises:
         LeftoverFound: naming the artefact and the item's key.
@@ -85,11 +86,13 @@ def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
 class Scope:
     """What one proof is of: everything, or the subjects of which anything may have changed.
 
-    `has_marts`: marts that were never published hold nothing to compare.
+    `has_marts`: marts that were never published hold nothing to compare. `behind`: the audiences whose exit
+    has not yet looked as of the open date, whose gate therefore says more than any exit could know.
     """
 
     is_whole: bool
     has_marts: bool
+    behind: Sequence[str]
     version_no: int
     subject_keys: Sequence[str]
 
@@ -106,15 +109,19 @@ class Scope:
         (waiting,) = connection.execute(statement("checks/proof#waiting"), values).fetchone() or (0,)
         if waiting:
             log.info("%d subjects wait for an exit and are proved after it", waiting)
-        return cls(is_all, has_marts, version_no, [key for (key,) in concerned])
+        behind = [audience for (audience,) in connection.execute(statement("checks/proof#behind"))]
+        if behind:
+            log.info("a data date is open that %s will follow: proved after it", " and ".join(behind))
+        return cls(is_all, has_marts, behind, version_no, [key for (key,) in concerned])
 
     def missed(self, connection: Connection) -> Iterator[tuple[str, str]]:
         """Where the gate and the log disagree: audience, item."""
+        behind = {"behind": self.behind}
         if self.is_whole:
-            yield from connection.execute(statement("checks/proof#missed"))
+            yield from connection.execute(statement("checks/proof#missed"), behind)
             return
         for values in self.parts():
-            yield from connection.execute(statement("checks/proof#missed_of"), values)
+            yield from connection.execute(statement("checks/proof#missed_of"), values | behind)
 
     def parts(self) -> Iterator[dict[str, Any]]:
         """The subjects, some thousands at a time."""
@@ -122,7 +129,14 @@ class Scope:
             yield {"subject_keys": self.subject_keys[start : start + AT_A_TIME]}
 
     def proved(self, connection: Connection) -> None:
-        """Remember that all of it was proved; who is still due for an exit is looked at again."""
+        """Remember that all of it was proved; who is still due for an exit is looked at again.
+
+        Where an exit is behind, all of it is.
+        """
+        if self.behind:
+            if self.is_whole:
+                connection.execute(statement("checks/proof#half_proved"))
+            return
         for values in self.parts():
             due = values | {"has_marts": self.has_marts}
             connection.execute(statement("checks/proof#looked_at"), due)
