@@ -119,6 +119,42 @@ def test_a_branch_stands_for_itself(story: Story) -> None:
     )
 
 
+BRANCH = YUN["party_name"] + "江岸分公司"
+BEIJING = "91110000MA00000017"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "others", "seen"),
+    [
+        (BRANCH, YUN["party_code"], [YUN["party_name"]], "internal"),
+        (BRANCH, YUN["party_code"], [], "public"),
+        (BRANCH, YUN["party_code"], ["武汉样例云商贸有限公司黄陂分公司"], "public"),
+        ("样例银行武汉分行", BEIJING, [], "internal"),
+        ("样例银行郑州分行", BEIJING, [], "public"),
+        ("样例银行", BEIJING, ["样例银行武汉分行"], "public"),
+    ],
+)
+def test_a_branch_under_its_head_offices_code_is_held_until_the_register_or_its_own_code_is_there(
+    story: Story, name: str, code: str, others: list[str], seen: str
+) -> None:
+    """D2: where the register does not know the code; GB 32100 says where it was issued."""
+    rows = [
+        penalty(f"乙{number}", "2018-06-01", {"party_name": other, "party_code": code})
+        for number, other in enumerate(others)
+    ]
+    branch = penalty("甲", "2018-06-01", {"party_name": name, "party_code": code})
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", branch, *rows))
+    story.build()
+    of_branch = "select disclosure_class from core.record where document_no = '甲'"
+    assert story.one(of_branch) == seen
+    held = {"branch_under_head_office"} & story.issues()
+    assert bool(held) == (seen == "internal" or name == "样例银行")
+    itself = registered({"party_name": name, "party_code": code})
+    story.deliver(file("registry_extract", "2019-01-29", "HB-AMR", itself))
+    story.build()
+    assert story.one(of_branch) == "public"
+
+
 def test_a_unit_that_may_not_submit_the_kind_for_the_place_is_held_back(story: Story) -> None:
     away = penalty("甲", "2018-06-01", region_code="421100")
     story.deliver(file("penalty_decision", "2019-01-28", "420600", away))

@@ -25,6 +25,41 @@ unsettled as (
     where e.act = 'unentitled'
 ),
 
+-- decisions about branches, by the words of matching.yaml, under credit codes
+branch as materialized (
+    select distinct
+        c.subject_key,
+        c.party_code,
+        c.party_name,
+        core.comparable(c.party_name) as name,
+        coalesce(
+            (regexp_match(c.party_name, %(branch)s))[1], (regexp_match(c.party_name, '(' || %(branch_without_form)s || ')'))[1]
+        ) as tail
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    where
+        c.act in ('determination', 'listing', 'recognition') and c.party_scheme = 'uscc'
+        and (c.party_name ~ %(branch)s or c.party_name ~ %(branch_without_form)s)
+),
+
+called as (
+    select distinct
+        c.subject_key,
+        core.comparable(c.party_name) as name
+    from core.claim as c
+    inner join branch as b on c.subject_key = b.subject_key
+),
+
+-- The code bears the name without the branch as well, or the province that registered it is not the one where the branch is.
+strayed as (
+    select distinct
+        b.subject_key,
+        b.party_name
+    from branch as b
+    left join called as o on b.subject_key = o.subject_key and b.name <> o.name and starts_with(b.name, o.name)
+    where o.name is not null or (b.tail ~ %(home_places)s and substr(b.party_code, 3, 2) <> %(home_code)s)
+),
+
 -- of the touched alone, here and in the other steps: joined by itself, the planner reads all subjects there are
 known as (
     select
@@ -47,6 +82,7 @@ left join known as s on d.subject_key = s.subject_key
 left join registered as n on d.subject_key = n.subject_key
 left join core.doubtful_code as q on d.subject_key = q.subject_key and d.claim_key = q.claim_key
 left join core_next.unplaced as a on d.subject_key = a.subject_key and d.claim_key = a.claim_key
+left join strayed as b on d.subject_key = b.subject_key and c.party_name = b.party_name
 left join unsettled as u on d.subject_key = u.subject_key and d.record_key = u.record_key
 cross join
     lateral (
@@ -58,6 +94,7 @@ cross join
             n.names is not null and c.party_scheme in ('uscc', 'org_code', 'registration_no')
             and core.comparable(c.party_name) <> all(n.names)
         ),
+        ('branch_under_head_office', n.names is null and b.party_name is not null),
         ('code_in_doubt', q.claim_key is not null),
         ('act_unplaced', a.claim_key is not null),
         ('authority_not_entitled', u.record_key is not null),

@@ -60,9 +60,11 @@ determined as materialized (
     select
         d.subject_key,
         d.claim_key,
-        l.display_until
+        l.display_until,
+        'branch_under_head_office' = any(h.hold_codes) as is_under_head_office
     from core_next.determination as d
     left join core_next.record_law as l on d.subject_key = l.subject_key and d.record_key = l.record_key
+    left join core_next.record_hold as h on d.subject_key = h.subject_key and d.record_key = h.record_key
 ),
 
 -- held records are looked at in each build, so this is said of them alone
@@ -164,6 +166,7 @@ claim as (
         o.objection_no is not null as has_objection,
         d.display_until < c.data_date as is_over,
         r.row_no is not null as is_too_early,
+        coalesce(d.is_under_head_office, false) as is_under_head_office,
         q.claim_key is not null as is_code_in_doubt,
         u.claim_key is not null as is_unplaced,
         n.names
@@ -222,6 +225,7 @@ finding as (
             'party_code', coalesce(c.party_code, c.party_org_code, c.party_registration_no), 'code_in_doubt', c.is_code_in_doubt
         ),
         ('party_name', c.party_name, 'act_unplaced', c.is_unplaced),
+        ('party_name', c.party_name, 'branch_under_head_office', c.is_under_head_office),
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
         ('party_category_code', c.document_no, 'party_category_missing', c.is_category_assumed),

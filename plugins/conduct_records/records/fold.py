@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from conduct_records.records.change import KEYS, write_changed
+from conduct_records.records.matching import words
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
@@ -45,7 +46,7 @@ def fold_touched(connection: Connection, values: dict[str, Any]) -> Counter[str]
             if section in KEYS:
                 write_changed(connection, section, values)
                 continue
-            done = connection.execute(statement(f"core/{name}#{section}"), values)
+            done = connection.execute(statement(f"core/{name}#{section}"), values | words())
             if section in VERSIONS:
                 appended[VERSIONS[section]] += done.rowcount
     return appended

@@ -39,10 +39,13 @@ def words() -> dict[str, Any]:
         for name, ((code, _), *_) in book.names.items()
     }
     home = book.places[book.home].name
+    inside = [name for name, code in places.items() if book.is_home(code)]
     return declared | {
         "variants": "".join(standards),
         "standards": "".join(standards.values()),
         "home": f"^{home[:-1]}{home[-1]}?",
+        "home_code": book.home[:2],
+        "home_places": "|".join([home[:-1], *inside]),
         "place_names": [name for name, code in places.items() if code != book.home],
         "place_codes": [code for code in places.values() if code != book.home],
     }
