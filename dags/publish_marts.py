@@ -21,10 +21,10 @@ with DAG(
         inlets=tables("core.record", "core.subject", "core.conduct_case", "landing.file", "ops.issue"),
         outlets=[MARTS, *tables("marts.fact_record", "marts.fact_case", "marts.fact_submission")],
     )
-    def publish() -> None:
-        """Build, check and make current."""
+    def publish() -> int:
+        """Build, check and make current; returns the version that readers see."""
         from conduct_records.disclosure.publish import publish_marts
 
-        publish_marts(*step())
+        return publish_marts(*step()).version_no
 
     publish()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from airflow.sdk import DAG, task
 
@@ -37,18 +38,18 @@ with DAG(
 ):
 
     @task(inlets=tables("core.record", "core.list_entry"), outlets=tables("share.publication"))
-    def publish() -> None:
-        """Write the portal's pages and feeds."""
+    def publish() -> int:
+        """Write the portal's pages and feeds; returns their version."""
         from conduct_records.disclosure.publish import publish_portal
         from conduct_records.warehouse.runs import noted
 
         given = step()
         with noted("publish_portal", *given):
-            publish_portal(*given)
+            return publish_portal(*given)
 
     @task(inlets=tables("core.record"), outlets=tables("share.outbox"), pool=EXCHANGE_POOL)
-    def send() -> None:
-        """Put changes into the outbox and send what is pending."""
+    def send() -> dict[str, int]:
+        """Put changes into the outbox and send what is pending; returns how many of each."""
         from conduct_records.disclosure.outbox import enqueue
         from conduct_records.disclosure.outbox import send as send_pending
         from conduct_records.warehouse.runs import noted
@@ -57,9 +58,10 @@ with DAG(
         with noted("send", *given) as run:
             run.counts["queued"] = enqueue(*given)
             run.counts |= asdict(send_pending(*given))
+        return run.counts
 
     @task(outlets=[SHARED], pool=EXCHANGE_POOL)
-    def prove() -> None:
+    def prove() -> dict[str, Any]:
         """Compare with the platform, then prove that no feed holds what has ended."""
         from conduct_records.disclosure.proof import prove as prove_withdrawn
         from conduct_records.disclosure.reconcile import reconcile
@@ -68,6 +70,6 @@ with DAG(
         given = step()
         with noted("prove", *given):
             reconcile(*given)
-            prove_withdrawn(*given)
+            return asdict(prove_withdrawn(*given))
 
     [publish(), send()] >> prove()

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from conduct_records.disclosure.folder import switch
+from conduct_records.disclosure.side import Side
 from conduct_records.local import processes
 from conduct_records.local.processes import Component, ComponentDied, end, recall, remember
-from conduct_records.local.summary import print_table
+from conduct_records.local.summary import print_files, print_table
 
 STUBBORN = """
 import os, signal, sys, time
@@ -94,3 +96,13 @@ def test_an_empty_table_says_none() -> None:
     out = io.StringIO()
     print_table(("unit",), [], out)
     assert out.getvalue() == "  none\n"
+
+
+def test_the_page_that_is_named_at_the_end_is_there(tmp_path: Path) -> None:
+    side = tmp_path / "portal" / "versions" / "a"
+    side.mkdir(parents=True)
+    (side / "index.html").touch()
+    switch(tmp_path / "portal", Side(side))
+    out = io.StringIO()
+    print_files(tmp_path / "outbox", tmp_path / "portal", out)
+    assert Path(out.getvalue().split("portal: ")[1].strip()).is_file()

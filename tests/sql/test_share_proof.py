@@ -213,3 +213,13 @@ def test_a_date_that_is_opened_between_publication_and_proof_is_no_leftover(
         prove(ON, story.tick(), story.settings)
     share(story, later)
     assert prove(later, story.tick(), story.settings).ended > OTHERS
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_column_that_readers_cannot_see_is_named_and_comes_back(story: Story, whole: bool) -> None:
+    end(story)
+    (story.settings.portal / "current").unlink()
+    with pytest.raises(LeftoverFound, match="readers see nothing"):
+        prove(ON, story.tick(), story.settings, is_whole=whole)
+    publish_portal(ON, story.tick(), story.settings)
+    assert prove(ON, story.tick(), story.settings, is_whole=whole).ended == 1

@@ -71,6 +71,7 @@ def prove_copies(settings: Settings, *, is_whole: bool) -> tuple[int, int]:
         if missed:
             place, key = missed[0]
             raise LeftoverFound(f"{place}: {key} differs from the gate; publish and send again")
+        _prove_newest(connection, settings, scope.version_no)
         if scope.is_whole:
             files = _prove_portal(connection, settings)
             if scope.has_marts:
@@ -145,14 +146,19 @@ class Scope:
             connection.execute(statement("checks/proof#proved"), last)
 
 
+def _prove_newest(connection: Connection, settings: Settings, version_no: int) -> None:
+    log_says = connection.execute(statement("checks/proof#digest")).fetchone() or ("",)
+    if newest_shown(settings) != (version_no, log_says[0]):
+        raise LeftoverFound(
+            "portal: readers see nothing, or another version than the log's last; publish again"
+        )
+
+
 def _prove_changes(connection: Connection, settings: Settings, scope: Scope) -> tuple[int, int]:
     concerned = Concerned.of(connection, scope.subject_keys)
     files, wrong = leftovers(concerned, settings)
     if wrong:
         raise LeftoverFound(f"portal: {wrong[0]} is left or missing")
-    log_says = connection.execute(statement("checks/proof#digest")).fetchone() or ("",)
-    if newest_shown(settings) != (scope.version_no, log_says[0]):
-        raise LeftoverFound("portal: readers see another version than the log's last")
     for values in scope.parts():
         differs = connection.execute(statement("checks/proof#marts_of"), values).fetchone()
         if differs and scope.has_marts:

@@ -16,7 +16,7 @@ from typing import Any
 from conduct_records.disclosure import search
 from conduct_records.disclosure.artefacts import KEY
 from conduct_records.disclosure.changes import AT_A_TIME
-from conduct_records.disclosure.folder import sides
+from conduct_records.disclosure.folder import CURRENT, sides
 from conduct_records.disclosure.items import Item, kinds
 from conduct_records.disclosure.shards import items_of, place
 from conduct_records.disclosure.side import Side
@@ -148,7 +148,7 @@ class _Reading:
 
 
 def newest_shown(settings: Settings) -> tuple[int, str]:
-    """Number and digest of the last version, as the index that readers see names it."""
-    text = sides(settings.portal)[0].read("versions.json")
+    """Number and digest of the last version in the index that readers see; 0 and none where they see none."""
+    text = Side(settings.portal / CURRENT).read("versions.json")
     newest: dict[str, Any] = json.loads(text)["versions"][0] if text else {"version": 0, "digest": ""}
     return newest["version"], newest["digest"]

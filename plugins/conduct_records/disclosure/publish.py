@@ -63,9 +63,9 @@ def _show(connection: Connection, settings: Settings, version: Version) -> None:
         drop_old_deltas(shown, deltas)
         if is_whole or not _is_alike(shown, wanted):
             shown.copy(hidden)
-        elif stamp["version_no"] >= since:
+        elif stamp.get("version_no", -1) >= since:
             shown.follow(hidden)
-        else:  # an earlier process brought the other copy on, and ended before it switched
+        else:  # the link is gone, or an earlier process ended before it switched
             _bring(connection, shown, column, versions, deltas)
     elif hidden.stamp() != wanted:
         hidden.copy(shown)  # a process ended after it switched

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 import psycopg
 
+from conduct_records.disclosure.folder import CURRENT
 from conduct_records.warehouse.statements import statement
 
 SECTIONS = {
@@ -38,7 +39,7 @@ def print_files(outbox: Path, portal: Path, out: TextIO) -> None:
     """Write how many files units got and where they and the portal lie."""
     receipts = sum(1 for path in outbox.rglob("*.xlsx") if path.is_file())
     print(f"\nFiles\n  {receipts} workbooks (receipts and referral lists) under {outbox}", file=out)
-    print(f"  portal: {portal / 'index.html'}", file=out)
+    print(f"  portal: {portal / CURRENT / 'index.html'}", file=out)
 
 
 def print_table(heads: Sequence[str], rows: Sequence[Sequence[Any]], out: TextIO) -> None:
