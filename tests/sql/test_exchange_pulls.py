@@ -13,7 +13,7 @@ import pytest
 
 from conduct_records.exchange.client import Client
 from conduct_records.exchange.feeds import feeds
-from conduct_records.exchange.landing import Landing
+from conduct_records.exchange.landing import Landing, PageDamaged
 from conduct_records.exchange.pulls import PullOutcome, pull
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect
@@ -110,6 +110,14 @@ def test_evidence_that_is_thrown_away_comes_back_from_landing(bench: Bench):
     bench.pull(known_at=LATER)
     assert bench.ask(EVIDENCE) == before
     assert bench.requests() == 3
+
+
+def test_a_page_that_changed_since_it_came_is_named(bench: Bench):
+    bench.push(case(1))
+    pulled = bench.pull()
+    bench.ask("""update landing.page set body = '[7]' returning 1""")
+    with pytest.raises(PageDamaged, match=f"page 1 of pull {pulled.pull_id}"):
+        bench.pull()
 
 
 def test_a_page_that_fails_leaves_the_pull_incomplete_and_the_next_run_goes_on_there(bench: Bench):

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from conduct_records.cli.main import main
-from conduct_records.settings import Settings
+from conduct_records.settings import ROOT, Settings
 from conduct_records.upkeep.backup import count_rows
 from conduct_records.warehouse.connection import head
 from conduct_records.warehouse.migrate import migrate
@@ -95,6 +95,14 @@ def test_a_wrong_address_is_one_line_without_the_password(
         assert main(command) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert said in line and "hidden-word" not in line
+
+
+def test_a_folder_that_refuses_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sample, refuses = ROOT / "samples/inbox/2019-01-28/HB-AMR/02_行政处罚决定.csv", tmp_path / "file"
+    refuses.touch()
+    assert main(["check", str(sample), "--receipt", str(refuses / "x")]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: ") and str(refuses) in line
 
 
 def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

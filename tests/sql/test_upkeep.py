@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -265,6 +266,20 @@ def test_an_address_that_is_down_costs_no_alert(settings: Settings) -> None:
         raise_alert(Alert("no_such_code", "x", DAY, "y"), NOW, given)
 
 
+def test_a_folder_that_refuses_is_named_and_a_value_is_not(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for step, work in (
+        ("send", (tmp_path / "file" / "x").mkdir),
+        ("prove", partial(int, "420101198001011234x")),
+    ):
+        with pytest.raises((OSError, ValueError)), noted(step, DAY, NOW, settings):
+            work()
+    assert dict(rows(settings, "select flow, reason from ops.run")) == {
+        "send": f"NotADirectoryError: [Errno 20] Not a directory: '{tmp_path / 'file' / 'x'}'",
+        "prove": "ValueError",
+    }
+
+
 class Task:
     dag_id, task_id, map_index, rendered_map_index = "ingest_submissions", "ingest", 3, "HB-AMR/a.csv"
 
@@ -322,6 +337,8 @@ def test_a_pull_notes_its_run_and_its_diagnosis(settings: Settings) -> None:
     found = diagnose("pushed_cases", given)
     assert not found.is_well and found.gaps == ["2019-01-29"]
     assert found.runs[0]["state"] == "failed" and found.runs[0]["reason"]
+    told = watch(DAY + timedelta(1), morning_after(DAY + timedelta(1)), given)
+    assert {alert.alert_code for alert in told if "pushed_cases" in alert.about} == {"pull_incomplete"}
 
 
 @pytest.mark.parametrize("feed", FEEDS)

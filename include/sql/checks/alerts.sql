@@ -40,6 +40,15 @@ daily as (
     from unnest(%(daily)s::text[], %(made_good_by)s::text[]) as d (flow, made_good_by)
 ),
 
+-- a pull that the other side ended half-way is told as such alone
+half as (
+    select
+        'pull_' || feed as flow,
+        data_date
+    from landing.pull
+    where state = 'incomplete'
+),
+
 -- a run that is absent stays so on the days after
 expected as (
     select
@@ -90,6 +99,7 @@ where
             and r.known_at >= ((e.data_date + 1)::timestamp at time zone 'Asia/Shanghai')
             and (r.data_date = e.data_date or (e.made_good_by = 'later' and r.data_date > e.data_date))
     )
+    and (e.flow, e.data_date) not in (select flow, data_date from half)
 union all
 select
     'pull_incomplete',
@@ -105,7 +115,7 @@ select
     data_date,
     coalesce(reason, 'no reason kept')
 from last_run
-where state = 'failed'
+where state = 'failed' and (flow, data_date) not in (select flow, data_date from half)
 union all
 select
     'platform_rejected',

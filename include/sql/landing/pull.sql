@@ -60,7 +60,7 @@ where
     and (state, cursor, row_count, reason) is distinct from (%(state)s, %(cursor)s, %(row_count)s, %(reason)s);
 
 -- section: pages
-select body from landing.page
+select page_no, body from landing.page
 where pull_id = %(pull_id)s
 order by page_no;
 

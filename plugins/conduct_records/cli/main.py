@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _told(error: Exception) -> str | None:
-    """What to say of wrong use and of a warehouse that does not answer; None for anything else.
+    """What to say of wrong use, what the system refuses, a warehouse that is away; else None.
 
     Imported here: a desk that only checks files waits for none of it.
     """
@@ -37,7 +37,7 @@ def _told(error: Exception) -> str | None:
     from conduct_records.upkeep.manifest import UnfitBackup
     from conduct_records.warehouse.connection import SchemaUnfit
 
-    known = (SettingMissing, FileNotFoundError, WrongUse, SchemaUnfit, UnfitBackup, ServerFault)
+    known = (SettingMissing, OSError, WrongUse, SchemaUnfit, UnfitBackup, ServerFault)
     if isinstance(error, psycopg.OperationalError):
         return f"warehouse: {str(error).splitlines()[0]}"
     return str(error) if isinstance(error, known) else None

@@ -20,6 +20,11 @@ from conduct_records.settings import SCHEMAS
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
+
+class PageDamaged(RuntimeError):
+    """A kept page has changed since it came; the message names it."""
+
+
 QUARANTINING = ("required", "unknown_code", "mojibake")
 ABOUT_THE_PULL = ["pull_incomplete", "total_mismatch"]
 
@@ -78,8 +83,12 @@ class Landing:
 
     def replay(self) -> None:
         """Read every page that is kept once more: nothing changes unless the declaration did."""
-        for (body,) in self.connection.execute(statement("landing/pull#pages"), self._always):
-            self._keep_rows(body)
+        for page_no, body in self.connection.execute(statement("landing/pull#pages"), self._always):
+            try:
+                self._keep_rows(body)
+            except (KeyError, TypeError, AttributeError) as error:
+                place = f"page {page_no} of pull {self.pull_id}, {self.feed.name} of {self.data_date}"
+                raise PageDamaged(f"landing.page: {place} is not what came: restore it") from error
         self.connection.commit()
 
     def close(self, state: str, cursor: str | None, reason: str | None, notice: str | None = None) -> Held:

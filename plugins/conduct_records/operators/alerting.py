@@ -18,8 +18,7 @@ def task_failed(context: Any) -> None:
     lane = getattr(task, "rendered_map_index", None) or getattr(task, "map_index", -1)
     about = f"{task.dag_id}.{task.task_id}" + ("" if lane in (-1, "-1") else f" {lane}")
     error = context.get("exception")
-    # The message of an error can hold values of rows; its class says enough, the log says the rest.
-    detail = type(error).__name__ if error else "killed"
+    detail = _reason(error) if isinstance(error, BaseException) else "killed"
     _raise("task_failed", about, context["dag_run"].partition_key, detail)
 
 
@@ -33,6 +32,12 @@ def import_failed(filename: str, stacktrace: str) -> None:
     """A DAG file cannot be loaded: called by the listener in the DAG processor."""
     lines = stacktrace.strip().splitlines() or ["no message"]
     _raise("dag_import_error", Path(filename).name, None, lines[-1][:300])
+
+
+def _reason(error: BaseException) -> str:
+    from conduct_records.warehouse.runs import reason_of
+
+    return reason_of(error)
 
 
 def _raise(code: str, about: str, key: str | None, detail: str) -> None:

@@ -33,10 +33,16 @@ def noted(flow: str, data_date: date, known_at: datetime, settings: Settings) ->
     try:
         yield run
     except Exception as error:
-        run.reason = type(error).__name__  # its message can hold values of rows
+        run.reason = reason_of(error)
         _note(flow, data_date, known_at, settings, run)
         raise
     _note(flow, data_date, known_at, settings, run)
+
+
+def reason_of(error: BaseException) -> str:
+    """The class of an error, for its message can hold values of rows; what the system refused is said."""
+    name = type(error).__name__
+    return f"{name}: {error}" if isinstance(error, OSError) and error.strerror else name
 
 
 def _note(flow: str, data_date: date, known_at: datetime, settings: Settings, run: Noted) -> None:
