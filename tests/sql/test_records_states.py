@@ -187,6 +187,33 @@ def test_two_contradicting_changes_of_one_day_change_nothing(story: Story) -> No
     assert "contradicting_versions" in story.issues()
 
 
+def test_a_change_that_states_categories_states_the_whole_penalty(story: Story) -> None:
+    """D6, E1, G2: what is a warning by now is not displayed, and no longer bears the fine it was."""
+    number = decided(story)
+    story.build()
+    assert story.rows("select disclosure_class, fine_yuan from core.record") == [("public", 20000)]
+    warned = {"change_code": "modified", "changed_content": "警告", "penalty_category_codes": "warning"}
+    story.deliver(
+        file("decision_change", "2019-01-31", "HB-AMR", change("变", "2019-01-31", number, **warned))
+    )
+    last = story.build()
+    query = (
+        "select disclosure_class, fine_yuan, penalty_text, policy_rule, display_until::text from core.record"
+    )
+    assert story.rows(query) == [("government", None, "警告", "a_warning", "2018-09-01")]
+    assert story.build(full=True).digest == last.digest
+
+
+def test_of_two_changes_each_keeps_what_the_later_is_silent_about(story: Story) -> None:
+    number = decided(story)
+    modified = {"change_code": "modified", "changed_content": "罚款一万元"}
+    first = change("变1", "2019-01-30", number, **modified, fine_yuan=10000)
+    later = change("变2", "2019-01-31", number, **modified | {"changed_content": "限期改正"})
+    story.deliver(file("decision_change", "2019-01-31", "HB-AMR", later, first))
+    story.build()
+    assert story.rows("select fine_yuan, penalty_text from core.record") == [(10000, "限期改正")]
+
+
 def test_a_corrected_submission_stands_and_the_old_one_stays_in_history(story: Story) -> None:
     number = decided(story)
     story.build()

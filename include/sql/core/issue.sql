@@ -117,7 +117,7 @@ contradicting as (
     inner join core.claim as o on f.subject_key = o.subject_key and f.claim_key = o.claim_key
     where
         e.act = 'modification' and o.effective_on = c.effective_on
-        and (o.body ->> 'fine_yuan', o.body ->> 'penalty_text') is distinct from (c.body ->> 'fine_yuan', c.body ->> 'penalty_text')
+        and core.penalty(o.body) <> core.penalty(c.body)
 ),
 
 -- who bears a registration number that a touched register states, whichever subject

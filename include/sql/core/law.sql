@@ -1,6 +1,7 @@
 -- What a record says after corrections, and the publication window that the law of its document's date gives (D6).
 -- Grain: one record of a touched subject. Key: (subject_key, record_key). Safe to re-run: each build makes it anew; core.record keeps
 -- what comes of it.
+-- A correction that states categories states the whole penalty anew; one that does not leaves what it is silent about as it was.
 -- Several penalty types in one decision: the longest period. A department's own earlier end is kept, never a later one.
 
 -- section: clear
@@ -8,7 +9,7 @@ truncate core_next.record_law;
 
 -- section: fold
 insert into core_next.record_law (
-    subject_key, record_key, correction_claim_key, fine_yuan, penalty_text,
+    subject_key, record_key, correction_claim_key, fine_yuan, confiscated_yuan, penalty_text,
     severity_code, policy_rule, is_policy_confirmed, is_displayed, display_until, repairable_from
 )
 with rule as materialized (
@@ -36,9 +37,10 @@ correction as (
         a.data_date,
         a.sequence,
         (a.body ->> 'fine_yuan')::numeric as fine_yuan,
+        (a.body ->> 'confiscated_yuan')::numeric as confiscated_yuan,
         a.body ->> 'penalty_text' as penalty_text,
-        min(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day
-        <> max(jsonb_build_array(a.body -> 'fine_yuan', a.body -> 'penalty_text')::text) over day as contradicts
+        a.body -> 'codes' as codes,
+        min(core.penalty(a.body)) over day <> max(core.penalty(a.body)) over day as contradicts
     from acting as e
     inner join core.claim as a on e.subject_key = a.subject_key and e.claim_key = a.claim_key
     where
@@ -51,16 +53,35 @@ correction as (
 ),
 
 -- Two corrections of one day that differ contradict each other: neither counts.
+placed as (
+    select
+        n.*,
+        min(n.place) filter (where n.codes is not null) over (partition by n.subject_key, n.record_key) as whole_place
+    from (
+        select
+            correction.*,
+            row_number() over (
+                partition by subject_key, record_key
+                order by effective_on desc, data_date asc, sequence asc, claim_key asc
+            ) as place
+        from correction
+        where not contradicts
+    ) as n
+),
+
+-- the last word on each
 corrected as (
-    select distinct on (subject_key, record_key)
+    select
         subject_key,
         record_key,
-        claim_key,
-        fine_yuan,
-        penalty_text
-    from correction
-    where not contradicts
-    order by subject_key asc, record_key asc, effective_on desc, data_date asc, sequence asc, claim_key asc
+        (array_agg(claim_key order by place))[1] as claim_key,
+        (array_agg(penalty_text order by place) filter (where penalty_text is not null))[1] as penalty_text,
+        (array_agg(codes order by place) filter (where place = whole_place))[1] as codes,
+        (array_agg(fine_yuan order by place) filter (where fine_yuan is not null))[1] as fine_yuan,
+        (array_agg(confiscated_yuan order by place) filter (where confiscated_yuan is not null))[1] as confiscated_yuan
+    from placed
+    where place <= whole_place or whole_place is null
+    group by subject_key, record_key
 ),
 
 fact as (
@@ -70,9 +91,11 @@ fact as (
         d.determination_kind as kind,
         c.document_on,
         x.claim_key as correction_claim_key,
-        coalesce(x.fine_yuan, (c.body ->> 'fine_yuan')::numeric) as fine_yuan,
+        coalesce(x.fine_yuan, case when x.codes is null then (c.body ->> 'fine_yuan')::numeric end) as fine_yuan,
+        coalesce(x.confiscated_yuan, case when x.codes is null then (c.body ->> 'confiscated_yuan')::numeric end)
+            as confiscated_yuan,
         coalesce(x.penalty_text, c.body ->> 'penalty_text') as penalty_text,
-        array(select jsonb_array_elements_text(c.body -> 'codes')) as codes,
+        array(select jsonb_array_elements_text(coalesce(x.codes, c.body -> 'codes'))) as codes,
         c.body ->> 'procedure_code' as procedure_code,
         concat_ws(' ', c.body ->> 'conduct_type', c.body ->> 'basis') as words,
         -- as corrected: what a changed decision no longer says makes no window longer
@@ -93,6 +116,7 @@ select
     f.record_key,
     f.correction_claim_key,
     f.fine_yuan,
+    f.confiscated_yuan,
     f.penalty_text,
     coalesce(r.severity, 'unknown'),
     coalesce(r.rule_code, 'none'),

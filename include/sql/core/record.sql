@@ -107,7 +107,7 @@ whole as (
         c.body ->> 'basis' as basis,
         l.penalty_text,
         l.fine_yuan,
-        (c.body ->> 'confiscated_yuan')::numeric(18, 2) as confiscated_yuan,
+        l.confiscated_yuan,
         coalesce(c.body ->> 'region_code', b.region_code) as region_code,
         c.unit_code,
         d.case_key,

@@ -6,4 +6,4 @@ select
     objection_no as document_no,
     ruled_on as document_on,
     document_no as determination_no,
-    jsonb_build_object('penalty_text', corrected_content) as content
+    jsonb_build_object('penalty_text', corrected_content, 'codes', string_to_array(penalty_category_codes, ';')) as content
