@@ -54,6 +54,15 @@ def test_starting_again_changes_nothing(own: Server) -> None:
         assert connection.execute("select pg_backend_pid()").fetchone() == pid
 
 
+def test_a_command_that_ends_leaves_the_server_to_one_that_goes_on(own: Server) -> None:
+    """Between two transactions of the other one nobody is connected."""
+    other = Server(own.state).start()
+    own.release()
+    assert other.is_running()
+    other.release()
+    assert not own.is_running()
+
+
 def test_two_servers_run_side_by_side(own: Server, tmp_path: Path) -> None:
     other = Server(tmp_path / "other", port=0, settings={"fsync": "off"}).start()
     try:

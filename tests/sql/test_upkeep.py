@@ -215,6 +215,15 @@ def test_every_declared_alert_has_its_section_in_the_runbook() -> None:
     assert pages and set(re.findall(r"`(\w+)`", pages[1])) == urgent
 
 
+def test_every_statement_in_the_runbook_runs(settings: Settings) -> None:
+    text = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+    found = re.findall(r"`(?:make -s sql Q=(['\"]))?((?:select|update) [^`]+?)(?:\1)?`", text)
+    assert len(found) > 6
+    with psycopg.connect(settings.warehouse_url) as connection:
+        for _, each in found:
+            connection.execute(each)
+
+
 def test_every_flow_is_in_the_runbook() -> None:
     text = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     for path in (ROOT / "dags").glob("*.py"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -10,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -50,6 +52,7 @@ class Server:
     state: Path
     port: int | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
+    users: IO[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.state = self.state.resolve()
@@ -87,6 +90,7 @@ class Server:
         """
         private_folder(self.state)
         with FileLock(self.state / "postgres.lock"):
+            self._use()
             self._prepare()
             if self.is_running() and self.port is not None and self.tcp_port() is None:
                 self._stop()
@@ -100,18 +104,20 @@ class Server:
         """Stop the server and wait until it is down; nothing happens where none runs."""
         private_folder(self.state)
         with FileLock(self.state / "postgres.lock"):
-            self._stop()
-            shutil.rmtree(self.sockets, ignore_errors=True)
+            self._stop_all()
 
     def release(self) -> None:
-        """Stop the server unless somebody else is connected."""
+        """Stop the server unless another command uses it or somebody is connected."""
         query = (
             "select count(*) from pg_stat_activity where client_port is not null and pid <> pg_backend_pid()"
         )
-        with self.connect("postgres") as connection:
-            row = connection.execute(query).fetchone()
-        if row == (0,):
-            self.stop()
+        with FileLock(self.state / "postgres.lock"), self.users:
+            if self._is_used_elsewhere():
+                return
+            with self.connect("postgres") as connection:
+                row = connection.execute(query).fetchone()
+            if row == (0,):
+                self._stop_all()
 
     def is_running(self) -> bool:
         """Whether a server holds this data folder."""
@@ -181,6 +187,22 @@ class Server:
             if time.monotonic() > deadline:
                 raise ServerFault(f"PostgreSQL is not ready after {START_SECONDS:.0f} s")
             time.sleep(0.05)
+
+    def _use(self) -> None:
+        """Share a lock for as long as the server is used: between two connections as well."""
+        self.users = (self.state / "postgres.users").open("w")
+        fcntl.flock(self.users, fcntl.LOCK_SH)
+
+    def _is_used_elsewhere(self) -> bool:
+        try:
+            fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+    def _stop_all(self) -> None:
+        self._stop()
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _stop(self) -> None:
         if not self.is_running():

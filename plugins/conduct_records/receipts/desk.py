@@ -62,7 +62,7 @@ def check_path(
         ValueError: `kind` is no known kind.
     """
     if not path.is_file():
-        raise FileNotFoundError(path)
+        raise FileNotFoundError(f"{path}: no such file")
     book = load_contracts()
     if kind is not None and kind not in book.contracts and kind not in book.broken:
         raise ValueError(f"no submission kind {kind}")
