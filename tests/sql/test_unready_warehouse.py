@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -103,6 +104,27 @@ def test_a_folder_that_refuses_is_one_line(tmp_path: Path, capsys: pytest.Captur
     assert main(["check", str(sample), "--receipt", str(refuses / "x")]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ") and str(refuses) in line
+
+
+def test_a_date_to_come_opens_nothing(
+    warehouse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Published as of such a date, every record would have ended."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from conduct_records.operators import flow
+
+    monkeypatch.setenv("WAREHOUSE_URL", warehouse)
+    sample = tmp_path / "a.csv"
+    sample.touch()
+    assert main(["ingest", str(sample), "--unit", "HB-AMR", "--date", "2091-01-28"]) == 2
+    assert "2091-01-28 is still to come" in capsys.readouterr().err
+    run = SimpleNamespace(partition_key="2091-01-28", run_id="manual__1")
+    monkeypatch.setattr(flow, "get_current_context", lambda: {"dag_run": run})
+    with pytest.raises(AirflowFailException, match="2091-01-28 is still to come"):
+        flow.step()
+    with psycopg.connect(warehouse) as connection:
+        assert connection.execute("select data_date from ops.open_date").fetchall() == []
 
 
 def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

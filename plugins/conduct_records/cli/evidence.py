@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from conduct_records.cli.common import now, show, warehouse
+from conduct_records.cli.common import WrongUse, now, show, warehouse
 
 
 def add_to(add: Any) -> None:
@@ -32,6 +32,8 @@ def ingest(given: Namespace) -> int:
 
     if not given.file.is_file():
         raise FileNotFoundError(f"{given.file}: no such file")
+    if given.date > now().date():
+        raise WrongUse(f"--date {given.date} is still to come")
     with warehouse() as settings:
         path = str(given.file.resolve())
         label = f"{given.unit}/{given.file.name}"

@@ -117,11 +117,15 @@ def data_date() -> date:
 
     Raises:
         ValueError: the run was triggered by hand without a partition key.
+        AirflowFailException: the date is still to come: as of one that was typed wrong, all would have ended.
     """
     key = get_current_context()["dag_run"].partition_key
     if not key:
         raise ValueError("this run has no partition key: trigger it with one, e.g. 2019-01-28")
-    return date.fromisoformat(key)
+    day = date.fromisoformat(key)
+    if day > datetime.now(BEIJING).date():
+        raise AirflowFailException(f"the data date {day} is still to come: trigger a run with the right one")
+    return day
 
 
 def data_month() -> date:
