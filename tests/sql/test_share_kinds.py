@@ -24,6 +24,7 @@ from tests.sql.story import (
     objection,
     penalty,
     recognised,
+    registered,
     repair,
     verified,
 )
@@ -177,6 +178,22 @@ def test_a_clarification_is_shown_only_when_it_was_released(
     clarify(story, "421100", release)
     texts = [item["clarification"] for item in shown("clarifications")(story)]
     assert texts == (["样例澄清：报道不实"] if is_shown else [])
+
+
+def test_what_names_another_enterprise_than_the_register_does_for_its_code_is_told_to_nobody(
+    story: Story, platform: Platform
+) -> None:
+    """D2: a commitment, an interview or a clarification under a wrong code is not that enterprise's."""
+    clarify(story, "421100", "lead_authority")
+    told = """select kind from share.disclosable
+              where kind in ('commitment', 'clarification', 'supervision_start') order by kind"""
+    assert story.rows(told) == [("clarification",), ("commitment",), ("supervision_start",)]
+    other = [registered(party | {"party_name": "武汉样例雨商贸有限公司"}) for party in (YUN, SHAN)]
+    story.deliver(file("registry_extract", "2019-01-28", "HB-AMR", *other))
+    story.build()
+    assert story.rows(told) == []
+    share(story)
+    prove(ON, story.tick(), story.settings)
 
 
 def test_a_clarification_leaves_when_another_verifier_confirms_the_case(

@@ -121,14 +121,21 @@ where e.state = 'listed'
   ));
 
 -- A standing claim, of a unit that may submit it, about an identified subject that is no natural person. What was done or promised
--- about a decision has no ground left once that is revoked, and is nobody's to tell while its record is kept inside (E6, G2).
+-- about a decision has no ground left once that is revoked, and is nobody's to tell while its record is kept inside (E6, G2). Nor is
+-- what bears a name that the register does not know for its code, as with records (D2).
 -- Grain and key: one fact (subject_key, fact_key).
 create or replace view share.standing_act as
 select c.*, n.name as subject_name, n.uscc as subject_code, core.key(c.act, c.fact_key, c.subject_key) as item_key
 from core.standing_claim as s
 inner join core.claim as c on c.subject_key = s.subject_key and c.claim_key = s.claim_key
 inner join core.subject as n on n.subject_key = s.subject_key and n.state = 'identified'
+left join core.subject_identifier as m
+  on m.subject_key = c.subject_key and m.scheme = 'name' and m.value = core.comparable(c.party_name)
 where c.is_entitled and coalesce(c.party_category_code, '') <> 'natural_person' and c.party_scheme <> 'person'
+  and not exists (
+    select from core.subject_identifier as i
+    where i.subject_key = c.subject_key and i.scheme = 'name' and m.subject_key is null and c.party_scheme <> 'name'
+  )
   and not exists (
     select from core.record_event as e
     inner join core.record as r on r.subject_key = e.subject_key and r.record_key = e.record_key
@@ -200,7 +207,7 @@ inner join share.shown_months as m on m.kind = 'repair'
 cross join share.open_date as o
 where r.state = 'granted' and r.ruled_on + make_interval(months => m.months) >= o.data_date;
 
--- What was verified about an identified subject, by a unit that may verify there (B1). Grain and key: one verification.
+-- What was verified about an identified subject of that name, by a unit that may verify there (B1, D2). Grain and key: one verification.
 create or replace view share.standing_verification as
 select
   v.*, n.name as subject_name, n.uscc as subject_code, n.region_code as subject_region_code,
@@ -208,7 +215,13 @@ select
 from core.verification as v
 inner join core.subject as n on n.subject_key = v.subject_key and n.state = 'identified'
 inner join core.claim as c
-  on c.subject_key = v.subject_key and c.claim_key = core.key('claim', v.file_id, v.row_no::text) and c.is_entitled;
+  on c.subject_key = v.subject_key and c.claim_key = core.key('claim', v.file_id, v.row_no::text) and c.is_entitled
+left join core.subject_identifier as m
+  on m.subject_key = c.subject_key and m.scheme = 'name' and m.value = core.comparable(c.party_name)
+where not exists (
+    select from core.subject_identifier as i
+    where i.subject_key = c.subject_key and i.scheme = 'name' and m.subject_key is null and c.party_scheme <> 'name'
+  );
 
 -- Clarifications that the lead authority released or the subject wished for (A6). Grain and key: one verification.
 create or replace view share.disclosable_clarification as
