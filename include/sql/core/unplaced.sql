@@ -35,7 +35,8 @@ acting as materialized (
     from told as d
     inner join core.claim as c on d.document_key = c.document_key
     where
-        c.act in ('modification', 'revocation', 'delisting', 'repair', 'objection', 'ruling')
+        -- Not by what the planner counted: of acts there may have been none when it did, and it would go through all of `told` for each.
+        c.act || '' in ('modification', 'revocation', 'delisting', 'repair', 'objection', 'ruling')
         and c.effective_on <= %(valid_on)s
         and c.party_scheme <> 'person'
 ),

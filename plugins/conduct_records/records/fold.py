@@ -41,12 +41,13 @@ def fold_touched(connection: Connection, values: dict[str, Any]) -> Counter[str]
     Source: requirements D3, D4; architecture decision 5.
     """
     appended = Counter(dict.fromkeys(VERSIONS.values(), 0))
+    given = values | words()
     for name, sections in STEPS:
         for section in sections:
             if section in KEYS:
                 write_changed(connection, section, values)
                 continue
-            done = connection.execute(statement(f"core/{name}#{section}"), values | words())
+            done = connection.execute(statement(f"core/{name}#{section}"), given)
             if section in VERSIONS:
                 appended[VERSIONS[section]] += done.rowcount
     return appended
