@@ -1,0 +1,125 @@
+"""Where an alert goes: the table, the log, an address; and what Airflow and a step that fails tell."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conduct_records.operators import alerting, listener
+from conduct_records.settings import Settings
+from conduct_records.upkeep.alerts import Alert, raise_alert
+from conduct_records.warehouse.runs import noted
+from tests.sql.upkeep_support import DAY, NOW, rows, standing
+
+
+@pytest.fixture
+def settings(warehouse: str) -> Settings:
+    return Settings({"WAREHOUSE_URL": warehouse})
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An address that takes alerts, and what it took."""
+    taken: list[dict[str, Any]] = []
+
+    class Box(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing goes to the tests' output."""
+
+    server = HTTPServer(("127.0.0.1", 0), Box)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/", taken
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_alert_goes_to_table_log_and_address_once(
+    settings: Settings, mailbox: tuple[str, list[dict[str, Any]]], caplog: pytest.LogCaptureFixture
+) -> None:
+    address, taken = mailbox
+    given = Settings.load({**settings.environ, "CONDUCT_RECORDS_ALERT_URL": address})
+    alert = Alert("task_failed", "build_records.build", DAY, "RuntimeError")
+    assert raise_alert(alert, NOW, given)
+    assert not raise_alert(alert, NOW, given)
+    assert [each["alert_code"] for each in taken] == ["task_failed"]
+    assert taken[0]["severity"] == "page" and taken[0]["data_date"] == "2019-01-28"
+    assert caplog.text.count("ALERT task_failed build_records.build 2019-01-28: RuntimeError") == 1
+    assert standing(given) == {("task_failed", "build_records.build")}
+
+
+def test_an_address_that_is_down_costs_no_alert(settings: Settings) -> None:
+    given = Settings.load({**settings.environ, "CONDUCT_RECORDS_ALERT_URL": "http://127.0.0.1:1/"})
+    assert raise_alert(Alert("task_failed", "x", DAY, "y"), NOW, given)
+    assert standing(given) == {("task_failed", "x")}
+    with pytest.raises(KeyError):
+        raise_alert(Alert("no_such_code", "x", DAY, "y"), NOW, given)
+
+
+def test_a_folder_that_refuses_is_named_and_a_value_is_not(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for step, work in (
+        ("send", (tmp_path / "file" / "x").mkdir),
+        ("prove", partial(int, "420101198001011234x")),
+    ):
+        with pytest.raises((OSError, ValueError)), noted(step, DAY, NOW, settings):
+            work()
+    assert dict(rows(settings, "select flow, reason from ops.run")) == {
+        "send": f"NotADirectoryError: [Errno 20] Not a directory: '{tmp_path / 'file' / 'x'}'",
+        "prove": "ValueError",
+    }
+
+
+class Task:
+    dag_id, task_id, map_index, rendered_map_index = "ingest_submissions", "ingest", 3, "HB-AMR/a.csv"
+
+
+class Run:
+    partition_key = "2019-01-28"
+
+
+def test_airflows_callbacks_leave_alerts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", settings.warehouse_url)
+    alerting.task_failed({"ti": Task, "dag_run": Run, "exception": ValueError("420101198001011234")})
+    run = {"dag_id": "build_records", "dag_run_id": "asset__1", "partition_key": "2019-01-28"}
+    alerting.deadline_missed({"dag_run": run})
+    listener.on_new_dag_import_error("/x/dags/broken.py", "Traceback\nSyntaxError: invalid syntax")
+    listener.on_existing_dag_import_error("/x/dags/broken.py", "Traceback\nSyntaxError: invalid syntax")
+    assert set(rows(settings, "select alert_code, about, detail from ops.alert")) == {
+        ("task_failed", "ingest_submissions.ingest HB-AMR/a.csv", "ValueError"),
+        ("deadline_missed", "build_records", "asset__1"),
+        ("dag_import_error", "broken.py", "SyntaxError: invalid syntax"),
+    }
+
+
+def test_a_callback_without_a_warehouse_logs_and_does_not_raise(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv("WAREHOUSE_URL", raising=False)
+    listener.on_new_dag_import_error("broken.py", "SyntaxError")
+    assert "ALERT dag_import_error broken.py" in caplog.text and "not kept: SettingMissing" in caplog.text
+
+
+def test_every_flow_raises_alerts_and_has_a_deadline() -> None:
+    from tests.flows.test_flows import FLOWS, UPKEEP, flow
+
+    for dag_id in (*FLOWS, *UPKEEP, "report_progress"):
+        (deadline,) = flow(dag_id).deadline
+        # A person has three days to sign the reports.
+        assert deadline.interval == (timedelta(days=4) if dag_id == "report_progress" else timedelta(hours=3))
+        assert deadline.callback.path.endswith("alerting.deadline_missed")
+        assert all(task.on_failure_callback for task in flow(dag_id).tasks)
