@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load(TEXT)
 REQUIRED = set(re.findall(r"\$\{(\w+):\?", TEXT))
+EXAMPLE = re.findall(r"^(\w+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.M)
 
 
 def test_every_component_is_there():
@@ -42,8 +43,20 @@ def test_no_secret_is_written_down():
 
 
 def test_the_example_environment_names_what_compose_requires():
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert {name for name in REQUIRED if not re.search(rf"^#? ?{name}=", example, re.M)} == set()
+    assert set(EXAMPLE) >= REQUIRED
+
+
+def test_the_example_environment_names_every_setting_that_the_library_reads():
+    library = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "plugins").rglob("*.py"))
+    read = set(re.findall(r'"((?:CONDUCT_RECORDS|EXCHANGE|PERSON_TOKEN|WAREHOUSE)_[A-Z_]+)"', library))
+    assert read - {"CONDUCT_RECORDS_FAILPOINT"} <= set(EXAMPLE)  # a trial's own
+
+
+def test_a_setting_in_env_reaches_every_component():
+    given = COMPOSE["services"]["worker"]["environment"]
+    of_one_machine = {"CONDUCT_RECORDS_STATE", "AIRFLOW_ADMIN_PASSWORD", "POSTGRES_BIN"}
+    for name in EXAMPLE[: EXAMPLE.index("POSTGRES_PASSWORD")]:
+        assert name in of_one_machine or str(given.get(name)).startswith(f"${{{name}:"), name
 
 
 def test_ports_are_published_on_loopback_only():
