@@ -8,7 +8,7 @@ import pytest
 from conduct_records.receipts.desk import check_path
 from conduct_records.receipts.summary import verdict
 from conduct_records.receipts.texts import receipt_texts
-from tests.submissions import examine_bytes
+from tests.submissions import FOOD, as_csv, examine_bytes, penalty, table
 from tests.unit.test_intake import GOOD, as_xlsx
 
 
@@ -60,3 +60,37 @@ def test_rows_on_a_second_sheet_are_missed_aloud(tmp_path, columns):
     assert found.has_issues and found.issues["unread_table"] == 1
     assert "二月" in str(found.checked.file_issues["message"])
     assert "没有读取" in verdict(found.checked, receipt_texts())
+
+
+def test_rows_above_the_header_are_not_left_out(tmp_path):
+    rows = table(*(penalty(行政处罚决定书文号=f"样例罚〔2018〕{number}号") for number in range(4)))
+    title = ["襄阳市行政处罚公示表", "", "填报日期：2019-01-28", "单位：万元"]
+    assert examine_bytes(tmp_path, as_csv([title, *rows])).counts == (4, 0, 0, 0)
+    outcome = examine_bytes(
+        tmp_path, as_csv([title, *rows[1:3], rows[0], *rows[3:]])
+    )  # sorted with the header
+    assert outcome.refusal == "rows_above_header"
+    assert "第2-3行" in str(outcome.checked.file_issues["message"])
+
+
+def test_a_table_on_top_of_another_is_not_left_out(tmp_path):
+    training = {
+        "培训期次": "2019年第1期",
+        "培训名称": "信用修复专题培训",
+        "参训主体名称": "襄阳样例食品有限公司",
+        "统一社会信用代码": FOOD,
+        "培训日期": "2019-01-18",
+        "培训组织单位": "襄阳市发展和改革委员会",
+        "培训结果": "合格",
+    }
+    stacked = [*table(training), [], *table(penalty())]
+    assert examine_bytes(tmp_path, as_csv(stacked)).refusal == "rows_above_header"
+
+
+@pytest.mark.parametrize("header", ["罚款金额（元）", "罚款金额(亿元)"])
+def test_an_amount_in_another_unit_is_not_left_out(tmp_path, header):
+    row = {header if name == "罚款金额(万元)" else name: value for name, value in penalty().items()}
+    outcome = examine_bytes(tmp_path, as_csv(table(row)))
+    assert outcome.refusal == "unit_of_column"
+    assert f"“{header}”" in str(outcome.checked.file_issues["message"])
+    assert examine_bytes(tmp_path, as_csv(table(row | {"罚款金额(万元)": "0.2"}))).refusal is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from conduct_records.contracts.codes import comparable
 from conduct_records.contracts.model import Contract, Template
 from conduct_records.contracts.vocabulary import Vocabulary
 from conduct_records.intake.refusal import Refused
-from conduct_records.intake.sheets import Cells, Finding
+from conduct_records.intake.sheets import Cells, Finding, ranges
 
 _BRACKETS = str.maketrans(
     "[]\u3010\u3011\u3014\u3015-", "()()()_"
@@ -83,7 +84,7 @@ def find_layout(head: list[Cells], book: ContractBook, kind: str | None = None) 
 
     Raises:
         Refused: unknown_template, missing_required_column, ambiguous_template, ambiguous_column,
-            broken_contract.
+            unit_of_column, rows_above_header, broken_contract.
     """
     if kind in book.broken:
         raise Refused("broken_contract", kind or "")
@@ -93,6 +94,7 @@ def find_layout(head: list[Cells], book: ContractBook, kind: str | None = None) 
         raise _unknown(book, _closest(matches))
     best = matches[0]
     _refuse_doubtful(best, matches, book)
+    _refuse_losses(best, matches, head, book)
     return Layout(
         best.contract,
         best.template,
@@ -200,6 +202,40 @@ def _refuse_doubtful(best: _Match, matches: list[_Match], book: ContractBook) ->
         raise Refused("ambiguous_template", "\u3001".join(sorted(book.labels[kind] for kind in rivals)))
     if best.doubled:
         raise Refused("ambiguous_column", value=best.doubled[0])
+
+
+def _refuse_losses(match: _Match, matches: list[_Match], head: list[Cells], book: ContractBook) -> None:
+    """Refuse what would be left out without a word: rows above the header, an amount in another unit."""
+    if rows := _rows_above(match, matches, head):
+        raise Refused("rows_above_header", ranges(rows))
+    strangers = [text for place, text in enumerate(match.header.headers) if place not in match.fields]
+    lacking = [name for name in match.template.columns if name not in match.fields.values()]
+    for text, name in itertools.product(filter(None, strangers), lacking):
+        if _is_in_another_unit(text, name, match, book):
+            raise Refused("unit_of_column", official(match.contract, match.template, name), text)
+
+
+def _rows_above(match: _Match, matches: list[_Match], head: list[Cells]) -> list[int]:
+    """The rows above the header that are no title: another table's header, or as full as a row must be.
+
+    A table sorted with its header, or another table on top of this one, leaves such rows.
+    """
+    needed = [place for place, name in match.fields.items() if match.contract.fields[name].required]
+    above = head[: match.header.last_row - match.header.rows]
+    headers = {other.header.last_row for other in matches if not other.missing}
+    filled = [len({row[place] for place in needed if place < len(row)} - {None}) for row in above]
+    return [row for row, texts in enumerate(filled, 1) if row in headers or 2 * texts >= len(needed)]
+
+
+def _is_in_another_unit(text: str, name: str, match: _Match, book: ContractBook) -> bool:
+    """Whether a header is the field's but for its unit."""
+    unit, words = match.contract.fields[name].use.unit, book.vocabulary
+    if unit is None:
+        return False
+    meanings = _meanings(book, match.contract.id, match.template.code)
+    plain = canonical(text, words.header_marks)
+    others = (plain.replace(f"({scale})", f"({unit.label})") for scale in words.amounts.scales)
+    return any(meanings.get(other) == name for other in others)
 
 
 def _repeats_in_codes(match: _Match, head: list[Cells], book: ContractBook) -> int:

@@ -124,3 +124,10 @@ def check_width(width: int, limits: Limits) -> None:
     """
     if width > limits.columns:
         raise Refused("too_many_columns", f"{width} > {limits.columns}")
+
+
+def ranges(rows: list[int]) -> str:
+    """Numbers as a clerk writes them: 4\u30016-9."""
+    groups = itertools.groupby(enumerate(sorted(rows)), lambda item: item[1] - item[0])
+    ends = [[row for _, row in group] for _, group in groups]
+    return "\u3001".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in ends)

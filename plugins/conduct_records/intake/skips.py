@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -102,10 +101,3 @@ class Skipper:
             equal = pc.fill_null(pc.equal(chunk.columns[place], self.layout.headers[place]), False)
             same &= equal.to_numpy(zero_copy_only=False)
         return same
-
-
-def ranges(rows: list[int]) -> str:
-    """Numbers as a clerk writes them: 4\u30016-9."""
-    groups = groupby(enumerate(sorted(rows)), lambda item: item[1] - item[0])
-    ends = [[row for _, row in group] for _, group in groups]
-    return "\u3001".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in ends)

@@ -17,8 +17,8 @@ from conduct_records.contracts.rules import fields_of
 from conduct_records.intake.layout import Layout
 from conduct_records.intake.limits import LIMITS
 from conduct_records.intake.refusal import Refused
-from conduct_records.intake.sheets import RawChunk
-from conduct_records.intake.skips import Skipper, ranges
+from conduct_records.intake.sheets import RawChunk, ranges
+from conduct_records.intake.skips import Skipper
 from conduct_records.validation import jsontext
 from conduct_records.validation.arrays import Mask
 from conduct_records.validation.columns import Columns, read_columns
