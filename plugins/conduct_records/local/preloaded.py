@@ -11,13 +11,7 @@ import sys
 
 import conduct_records
 
-PRELOADED = (
-    "great_expectations",
-    "pandas",
-    "pyarrow",
-    "adbc_driver_postgresql",
-    "airflow.sdk.execution_time.task_runner",
-)
+PRELOADED = ("great_expectations", "pandas", "pyarrow", "airflow.sdk.execution_time.task_runner")
 
 
 def main() -> None:
