@@ -1,7 +1,4 @@
-"""Reads every published file back.
-
-Which keys stand where, and whether the data files are what the log says.
-"""
+"""Reads every published file back: which keys stand where, whether the data files are what the log says."""
 
 from __future__ import annotations
 

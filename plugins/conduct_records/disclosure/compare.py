@@ -1,7 +1,4 @@
-"""What the platform holds against what it should hold.
-
-By digests of groups, then key by key where they differ (E2).
-"""
+"""What the platform holds against what it should: digests of groups, then keys where they differ (E2)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The column for machines.
-
-The index of versions, a delta for each, and the Atom feed of the latest changes (E3, E5).
-"""
+"""The column for machines: the index of versions, a delta for each, the Atom feed of changes (E3, E5)."""
 
 from __future__ import annotations
 
@@ -20,9 +17,7 @@ NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #
 
 
 def versions_text(column: Column, versions: Sequence[tuple[Any, ...]]) -> str:
-    """The last versions, newest first.
-
-    Number, date, count, changes, digest, and the length of its delta's shards.
+    """The index: of each kind its files, and the last versions, newest first, with their deltas' digits.
 
     The oldest has no delta: nobody can hold the version before it and still apply what follows.
     """

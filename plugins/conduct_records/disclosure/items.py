@@ -37,9 +37,9 @@ class Gone(NamedTuple):
 
 @dataclass(frozen=True)
 class Kind:
-    """`stem` names its data files, `label` their row of downloads; `page` its page's template.
+    """One kind. `stem` names its data files, `label` their row of downloads, `page` the template of its page.
 
-    `csv` the columns of its table.
+    `csv` are the columns of its table, `search` the fields that it is found by: a name, then codes.
     """
 
     name: str

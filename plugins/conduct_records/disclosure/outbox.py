@@ -1,7 +1,4 @@
-"""The outbox to the national platform: queued once, sent in order, acknowledged (E2).
-
-Reconcile.py compares.
-"""
+"""The outbox to the national platform: queued once, sent in order, acknowledged (E2)."""
 
 from __future__ import annotations
 
@@ -78,10 +75,7 @@ def send(_: date, known_at: datetime, settings: Settings, client: Platform | Non
 
 @dataclass
 class Delivery:
-    """One sending. `held_back` are subjects with a message that got no receipt.
-
-    Their later ones wait as well.
-    """
+    """One sending. `held_back` are subjects with a message that got no receipt: their later ones wait too."""
 
     settings: Settings
     platform: Platform

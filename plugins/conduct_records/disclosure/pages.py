@@ -1,7 +1,4 @@
-"""The column for people: pages rendered from templates, in Chinese.
-
-Nothing but the section pages names a version.
-"""
+"""The column for people: pages rendered from templates; nothing but the section pages names a version."""
 
 from __future__ import annotations
 
@@ -26,9 +23,10 @@ MARK = "\x00"
 
 @dataclass(frozen=True)
 class Column:
-    """What the pages of one version say of it. `lengths`: shard digits by kind; `labels`.
+    """What the pages of one version say of it.
 
-    List portal of ref.code.
+    `labels`: list portal of ref.code; `counts` and `lengths`: items and shard digits by kind; `tables`: those
+    of each page.
     """
 
     version_no: int

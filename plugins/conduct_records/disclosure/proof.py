@@ -30,10 +30,7 @@ class LeftoverFound(RuntimeError):
 
 @dataclass(frozen=True)
 class Proof:
-    """Files read and records that may not be seen.
-
-    Is_platform_asked is False when the platform did not answer.
-    """
+    """Files read, items that have ended, and whether the platform could be asked what it holds."""
 
     artefacts: int
     ended: int

@@ -1,7 +1,4 @@
-"""Publishes the public column.
-
-A version in the log, a copy brought to it, one switch, then the other copy follows.
-"""
+"""Publishes the public column: a version in the log, a copy brought to it, one switch, the other follows."""
 
 from __future__ import annotations
 

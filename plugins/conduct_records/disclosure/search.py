@@ -1,6 +1,4 @@
-"""The search index: rows by the terms that lead to them. column.js reads it.
-
-MiniSearch searches what it fetched.
+"""The search index: rows by the terms that lead to them; column.js fetches and MiniSearch searches them.
 
 A small column has one file of all rows. A large one has a shard for each hash of a term, and a list of terms
 that are too common to lead anywhere.
@@ -36,10 +34,7 @@ def packed(text: str) -> str:
 
 
 def terms(item: Item) -> set[str]:
-    """What leads to an item.
-
-    Pairs of its name's characters, its runs of letters, and its codes as a whole.
-    """
+    """What leads to an item: pairs of its name's characters, its runs of letters, its codes as a whole."""
     name, *codes = (str(item.content.get(field, "")) for field in kinds()[item.kind].search)
     found = {term for run in RUNS.findall(plain(name)) for term in _of_run(run)}
     return found | {packed(code) for code in codes if code}

@@ -1,6 +1,4 @@
-"""One of the two whole copies of the column.
-
-The one that readers do not see is changed, then they change places.
+"""One of the two whole copies of the column: that which readers do not see is changed, then they swap.
 
 The copies share their files by hard links, so a file is never written into: another one takes its place.
 """

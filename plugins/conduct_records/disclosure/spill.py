@@ -15,10 +15,7 @@ PREFIX = "spill-"
 
 
 class Spill:
-    """Add lines to paths in any order, then read them by path. A line is fields of JSON.
-
-    No tab, no line feed.
-    """
+    """Add lines to paths in any order, then read them by path. A line is fields without tab or line feed."""
 
     def __init__(self, parent: Path) -> None:
         self._folder = TemporaryDirectory(prefix=PREFIX, dir=parent)

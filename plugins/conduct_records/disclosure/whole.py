@@ -1,7 +1,4 @@
-"""Writes a whole copy of the column's items.
-
-Pages, data files, deltas and the search index, in bounded memory.
-"""
+"""Writes a whole copy of the column's items: pages, data, deltas, search index; memory is bounded."""
 
 from __future__ import annotations
 
