@@ -23,7 +23,7 @@ with DAG(
     )
     def publish() -> int:
         """Build, check and make current; returns the version that readers see."""
-        from conduct_records.disclosure.publish import publish_marts
+        from conduct_records.disclosure.marts import publish_marts
 
         return publish_marts(*step()).version_no
 

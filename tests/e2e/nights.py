@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from conduct_records.disclosure.marts import publish_marts
 from conduct_records.disclosure.outbox import enqueue, send
 from conduct_records.disclosure.proof import prove
-from conduct_records.disclosure.publish import publish_marts, publish_portal
+from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.reconcile import reconcile
 from conduct_records.disclosure.withdraw import withdraw
 from conduct_records.exchange.pulls import pull

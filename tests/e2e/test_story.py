@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import yaml
 
-from conduct_records.disclosure.publish import publish_marts
+from conduct_records.disclosure.marts import publish_marts
 from conduct_records.local.leaks import in_files, sample_values, search, vault_values
 from conduct_records.records.build import rebuild
 from conduct_records.settings import Settings

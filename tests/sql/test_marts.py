@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from conduct_records.contracts.dictionary import comments, mart_tables
-from conduct_records.disclosure.marts import BoundViolated
-from conduct_records.disclosure.publish import publish_marts
+from conduct_records.disclosure.marts import publish_marts
+from conduct_records.disclosure.marts_checks import BoundViolated
 from conduct_records.settings import ROOT, Settings
 from conduct_records.warehouse.connection import connect
 from tests.sql.story import HE, SHAN, Story, change, file, listed, objection, penalty, registered, ruling

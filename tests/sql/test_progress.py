@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conduct_records.disclosure.marts import BoundViolated
-from conduct_records.disclosure.publish import publish_marts
+from conduct_records.disclosure.marts import publish_marts
+from conduct_records.disclosure.marts_checks import BoundViolated
 from conduct_records.reports.progress import Period, Report, periods_ending, read_report
 from conduct_records.reports.progress_files import DraftChanged, release, write_draft, write_drafts
 from conduct_records.reports.progress_values import notes

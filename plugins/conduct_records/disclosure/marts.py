@@ -21,8 +21,6 @@ from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_build_lock
 from conduct_records.warehouse.statements import statement
 
-__all__ = ["BoundViolated", "Published", "publish_marts"]
-
 log = logging.getLogger(__name__)
 Values = dict[str, Any]
 

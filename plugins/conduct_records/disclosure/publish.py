@@ -12,7 +12,6 @@ from conduct_records.disclosure.contents import all_items, gone_since, items
 from conduct_records.disclosure.dates import open_date
 from conduct_records.disclosure.folder import shown_stamp, sides, switch
 from conduct_records.disclosure.items import Gone, declared, kinds
-from conduct_records.disclosure.marts import publish_marts
 from conduct_records.disclosure.pages import Column, assets, section_pages
 from conduct_records.disclosure.parts import change_items, drop_old_deltas
 from conduct_records.disclosure.shards import digits
@@ -23,7 +22,6 @@ from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import Connection, connect, hold_lock_across
 from conduct_records.warehouse.statements import statement
 
-__all__ = ["publish_marts", "publish_portal"]
 AT_ONCE = 20_000  # changes that are applied one by one; more, and a tenth of all, are written as a whole
 
 
