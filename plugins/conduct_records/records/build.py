@@ -86,7 +86,7 @@ def _build(
         connection.execute(statement("core/rebuild"))
     else:
         connection.execute(statement("core/run#by_key"))
-    fold_cases(connection, valid_on, known_at)
+    cases = fold_cases(connection, valid_on, known_at)
     with ReadAhead(settings, is_on=not is_whole) as ahead:
         ahead.read_waiting(connection)
         claim_evidence(connection, values)
@@ -94,10 +94,10 @@ def _build(
         settle_subjects(connection, values)
         appended = fold_touched(connection, values)
     connection.execute(statement("core/touched#unpublished"), values)
-    fold_targets(connection, valid_on, known_at)
+    targets = fold_targets(connection, valid_on, known_at)
     connection.execute(statement("share/change#touched"), values | {"is_whole": is_whole})
     (subjects,) = _one(connection, "core/run#subjects", values)
-    counts = {"subjects": subjects, **appended}
+    counts = {**cases, "subjects": subjects, **appended, **targets}
     made = Built(run_id, valid_on, kept_digest(connection), counts)
     done = values | {"digest": made.digest, "counts": Jsonb(counts | {"declarations": declarations})}
     connection.execute(statement("core/run#done"), done)
