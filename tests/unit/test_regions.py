@@ -7,13 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conduct_records.records.regions import (
-    RegionBook,
-    find_regions,
-    read_regions,
-    resolve_region,
-    suggest_misprints,
-)
+from conduct_records.records.regions import find_regions, read_regions, suggest_misprints
+from conduct_records.records.regions_book import RegionBook
 from tests.submissions import examine_rows, penalty
 
 BOOK = RegionBook.load()
@@ -22,7 +17,7 @@ NOTICE = [row for path in PUSHES for row in json.loads(path.read_text(encoding="
 
 
 def codes(text: str) -> list[str]:
-    return [region.code for region in resolve_region(text, BOOK)]
+    return [region.code for region in read_regions(text, BOOK).regions]
 
 
 @pytest.mark.parametrize(
@@ -49,9 +44,9 @@ def test_a_region_cell_gives_the_narrowest_place_it_names(text: str, expected: l
 
 
 def test_several_provinces_in_one_cell_keep_their_order_and_only_one_is_ours() -> None:
-    regions = resolve_region("浙江、湖北、湖南、重庆、甘肃", BOOK)
+    regions = read_regions("浙江、湖北、湖南、重庆、甘肃", BOOK).regions
     assert [region.name for region in regions] == ["浙江省", "湖北省", "湖南省", "重庆市", "甘肃省"]
-    assert [region.code for region in regions if region.is_hubei] == ["420000"]
+    assert [region.code for region in regions if region.is_home] == ["420000"]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +69,7 @@ def test_several_provinces_in_one_cell_keep_their_order_and_only_one_is_ours() -
     ],
 )
 def test_old_misspelt_and_functional_names_lead_to_the_current_place(text: str, code: str, how: str) -> None:
-    (region,) = resolve_region(text, BOOK)
+    (region,) = read_regions(text, BOOK).regions
     assert (region.code, region.how) == (code, how)
 
 

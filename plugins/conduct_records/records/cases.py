@@ -34,7 +34,7 @@ from conduct_records.records.cases_referral import (
 )
 from conduct_records.records.cases_standing import Appearance, CaseId, Statement, stand
 from conduct_records.records.keys import key
-from conduct_records.records.regions import RegionBook
+from conduct_records.records.regions_book import RegionBook
 from conduct_records.settings import SCHEMAS
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement

@@ -10,7 +10,8 @@ from typing import Any
 from conduct_records.contracts.codes import IssueType
 from conduct_records.records.cases_standing import Appearance, Statement
 from conduct_records.records.keys import key
-from conduct_records.records.regions import RegionBook, read_regions, suggest_misprints
+from conduct_records.records.regions import read_regions, suggest_misprints
+from conduct_records.records.regions_book import RegionBook
 
 CODES = ("region_unread", "region_suggestion", "push_contradicts", "region_missing", "industry_unknown")
 """The issues that this fold raises, and takes back."""

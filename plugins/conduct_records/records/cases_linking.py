@@ -14,7 +14,7 @@ from typing import Any
 from rapidfuzz.fuzz import ratio
 
 from conduct_records.records.cases_standing import CaseId
-from conduct_records.records.regions import RegionBook
+from conduct_records.records.regions_book import RegionBook
 
 UNLINKED, STRONG, PEOPLE = "own", "title_region_date", "people"
 

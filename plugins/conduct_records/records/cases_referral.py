@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, Literal
 
 from conduct_records.records.cases_standing import Statement
-from conduct_records.records.regions import RegionBook, find_regions, read_regions
+from conduct_records.records.regions import find_regions, read_regions
+from conduct_records.records.regions_book import RegionBook
 
 Reason = Literal["region", "province", "industry"]
 
@@ -42,7 +43,7 @@ def home_regions(statement: Statement, book: RegionBook) -> frozenset[str]:
     province or nothing that is understood, by its title. A cell that names other provinces alone gives none.
     """
     read = read_regions(statement.region_text, book)
-    home = {region.code for region in read.regions if region.is_hubei}
+    home = {region.code for region in read.regions if region.is_home}
     if home - {book.home} or (read.regions and not home):
         return frozenset(home)
     return frozenset({region.code for region in find_regions(statement.title, book)} or home)

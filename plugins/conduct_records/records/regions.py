@@ -8,16 +8,6 @@ from dataclasses import dataclass
 
 from conduct_records.records.regions_book import PLACES, How, RegionBook, comparable_place
 
-__all__ = [
-    "Reading",
-    "RegionBook",
-    "ResolvedRegion",
-    "find_regions",
-    "read_regions",
-    "resolve_region",
-    "suggest_misprints",
-]
-
 CODE = re.compile(r"\d{6}(?!\d)")
 LEVELS = {"province": 0, "prefecture": 1, "county": 2, "functional": 3}
 
@@ -29,7 +19,7 @@ class ResolvedRegion:
     code: str
     name: str
     how: How
-    is_hubei: bool
+    is_home: bool
     text: str
 
 
@@ -41,16 +31,11 @@ class Reading:
     unread: list[str]
 
 
-def resolve_region(text: str, book: RegionBook) -> list[ResolvedRegion]:
-    """The narrowest places that a region cell names, in order; empty when it names none.
-
-    Source: requirement A4. A place of another province is read as that province.
-    """
-    return read_regions(text, book).regions
-
-
 def read_regions(text: str, book: RegionBook) -> Reading:
-    """As `resolve_region`, with what was not understood: it is reported, never absorbed."""
+    """The places that a region cell names, and what was not understood: it is reported, never absorbed.
+
+    A place of another province is read as that province. Source: requirement A4.
+    """
     found: list[ResolvedRegion] = []
     unread: list[str] = []
     for part in book.separators.split(text):
@@ -95,7 +80,7 @@ def _read_part(text: str, book: RegionBook, found: list[ResolvedRegion], unread:
     start = len(found)
     position, lost = 0, ""
     while position < len(text):
-        abroad = len(found) > start and not found[-1].is_hubei
+        abroad = len(found) > start and not found[-1].is_home
         if code := CODE.match(text, position):
             name, region = code.group(), _by_code(code.group(), book)
         else:
@@ -126,7 +111,7 @@ def _longest(text: str, position: int, known: Callable[[str], bool]) -> str:
 
 def _choose(name: str, found: list[ResolvedRegion], book: RegionBook) -> ResolvedRegion | None:
     """Among places of one name: the one inside what stands before, else the widest; none of several."""
-    around = {found[-1].code, book.prefecture(found[-1].code)} if found and found[-1].is_hubei else set()
+    around = {found[-1].code, book.prefecture(found[-1].code)} if found and found[-1].is_home else set()
     options = sorted(book.names[name], key=lambda option: LEVELS[book.places[option[0]].kind])
     inside = [option for option in options if around & set(book.ancestors(option[0])[1:])] or options
     widest = LEVELS[book.places[inside[0][0]].kind]
