@@ -27,8 +27,9 @@ from conduct_records.disclosure.withdraw import withdraw
 from conduct_records.exchange.client import Client
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import BUILD_LOCK
-from simulator.faults import SPOILERS, Chaos
+from simulator.faults import Chaos
 from simulator.server import Simulator
+from simulator.spoilers import SPOILERS
 from tests.exchange_support import client_of
 
 FIRST = date(2019, 1, 28)

@@ -17,8 +17,9 @@ from conduct_records.exchange.landing import Landing, PageDamaged
 from conduct_records.exchange.pulls import PullOutcome, pull
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect
-from simulator.faults import PASSING, Chaos, Fault
+from simulator.faults import Chaos, Fault
 from simulator.server import Simulator, running
+from simulator.spoilers import PASSING
 from tests.databases import Databases
 from tests.exchange_support import SAMPLES, case, client_of, plan, write_push
 
