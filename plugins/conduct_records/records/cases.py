@@ -3,69 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 import yaml
-from psycopg.types.json import Jsonb
 
-from conduct_records.contracts.codes import IssueType, read_issue_types
+from conduct_records.contracts.codes import read_issue_types
 from conduct_records.records.cases_decisions import decided_links
 from conduct_records.records.cases_findings import CODES, findings, issue_row
-from conduct_records.records.cases_linking import (
-    PEOPLE,
-    STRONG,
-    UNLINKED,
-    Candidate,
-    Decided,
-    Links,
-    Proposal,
-    link,
-)
+from conduct_records.records.cases_linking import Candidate, Links, link
 from conduct_records.records.cases_referral import (
     Directory,
-    Reason,
     case_regions,
     departments_of,
     home_regions,
     industry_rule,
     units_of,
 )
-from conduct_records.records.cases_standing import Appearance, CaseId, Statement, stand
-from conduct_records.records.keys import key
+from conduct_records.records.cases_rows import (
+    Case,
+    Folding,
+    Row,
+    appearance_row,
+    case_row,
+    proposal_row,
+    unit_rows,
+)
+from conduct_records.records.cases_standing import Appearance, Statement, stand
 from conduct_records.records.regions_book import RegionBook
 from conduct_records.settings import SCHEMAS
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One event with its appearances, the one pushed first in front; the case's key comes from that one."""
-
-    appearances: tuple[Appearance, ...]
-    regions: list[str]
-    units: list[tuple[str, Reason, date]]
-
-    @property
-    def case_key(self) -> str:
-        """Stable while later pushes join: it changes only if an earlier push is backfilled in front."""
-        return key("case", *self.appearances[0].standing.key)
-
-
-@dataclass(frozen=True)
-class Folding:
-    """What folding needs beside the appearances: places, directory, tags, texts of issues."""
-
-    book: RegionBook
-    directory: Directory
-    follow_up_tags: frozenset[str]
-    tag_separators: re.Pattern[str]
-    issues: dict[str, IssueType]
-    decided: Decided
 
 
 def fold_cases(connection: Connection, valid_on: date, known_at: datetime) -> dict[str, int]:
@@ -146,16 +113,12 @@ def _has_department(case: Case) -> bool:
 def _write(
     connection: Connection, cases: list[Case], links: Links, found: list[Row], folding: Folding
 ) -> dict[str, int]:
-    appearances = [_appearance_row(case, each, folding) for case in cases for each in case.appearances]
-    units = [
-        {"case_key": case.case_key, "unit_code": unit, "reason": reason, "referred_on": since}
-        for case in cases
-        for unit, reason, since in case.units
-    ]
-    proposals = [_proposal_row(each) for each in links.proposals]
+    appearances = [appearance_row(case, each, folding) for case in cases for each in case.appearances]
+    units = [row for case in cases for row in unit_rows(case)]
+    proposals = [proposal_row(each) for each in links.proposals]
     written = (
         _sync(connection, "appearance", appearances, ("list_code", "case_id"))
-        + _sync(connection, "case", [_case_row(case, folding) for case in cases], ("case_key",))
+        + _sync(connection, "case", [case_row(case, folding) for case in cases], ("case_key",))
         + _sync(connection, "unit", units, ("case_key", "unit_code"))
         + _sync(connection, "proposal", proposals, ("left_key", "right_key"))
         + _sync(connection, "issue", found, ("issue_id",))
@@ -175,63 +138,3 @@ def _sync(connection: Connection, name: str, rows: list[Row], keys: tuple[str, .
     with connection.cursor() as cursor:
         cursor.executemany(statement(f"core/case#keep_{name}"), rows)
         return gone + cursor.rowcount
-
-
-def _case_row(case: Case, folding: Folding) -> Row:
-    first = case.appearances[0]
-    dates = [each.standing.published_on for each in case.appearances if each.standing.published_on]
-    tags = {tag for each in case.appearances for tag in _tags(each.standing, folding)}
-    return {
-        "case_key": case.case_key,
-        "title": first.standing.title,
-        "published_on": min(dates, default=None),
-        "first_pushed_on": first.first_pushed_on,
-        "appearance_count": len(case.appearances),
-        "is_followed_up": bool(tags & folding.follow_up_tags),
-        "region_codes": case.regions,
-    }
-
-
-def _appearance_row(case: Case, appearance: Appearance, folding: Folding) -> Row:
-    said = appearance.standing
-    return {
-        "list_code": said.list_code,
-        "case_id": said.case_id,
-        "case_key": case.case_key,
-        "link_basis": _link_basis(case, folding.decided),
-        "title": said.title,
-        "region_text": said.region_text,
-        "region_codes": sorted(home_regions(said, folding.book)),
-        "published_on": said.published_on,
-        "source_name": said.source_name,
-        "handling_opinion": said.handling_opinion,
-        "tags": _tags(said, folding),
-        "data_date": said.data_date,
-        "first_pushed_on": appearance.first_pushed_on,
-        "file_id": said.file_id,
-        "row_no": said.row_no,
-    }
-
-
-def _link_basis(case: Case, decided: Decided) -> str:
-    """What put the appearances together: people where they said so of any two of them."""
-    keys = {each.standing.key for each in case.appearances}
-    if len(keys) == 1:
-        return UNLINKED
-    return PEOPLE if any(pair <= keys for pair in decided.same) else STRONG
-
-
-def _tags(said: Statement, folding: Folding) -> list[str]:
-    return [tag for tag in folding.tag_separators.split(said.tags or "") if tag]
-
-
-def _proposal_row(proposal: Proposal) -> Row:
-    return {
-        "left_key": _name(proposal.left),
-        "right_key": _name(proposal.right),
-        "features": Jsonb(dict(proposal.features)),
-    }
-
-
-def _name(case_id: CaseId) -> str:
-    return "/".join(case_id)
