@@ -18,7 +18,7 @@ from bench.figures import Figure
 from bench.machine import machine, run_of
 from bench.penalties import headers, penalties
 from bench.task_times import Timed, covered
-from conduct_records.local.nights import INGESTION
+from conduct_records.warehouse.arrivals import INGESTION
 
 FILES = int(os.environ.get("BENCH_FILES", "40"))
 ROWS = int(os.environ.get("BENCH_FILE_ROWS", "25000"))

@@ -16,7 +16,8 @@ from typing import Any
 from bench.machine import ENDED, POLL_SECONDS, machine
 from conduct_records.local.airflow_api import AirflowApi
 from conduct_records.local.nights import Nights
-from conduct_records.local.stack import Stack, copy_samples
+from conduct_records.local.samples import copy_samples
+from conduct_records.local.stack import Stack
 
 FLOW = "report_progress"
 DAY = date(2019, 1, 28)

@@ -24,9 +24,9 @@ from typing import Any
 from bench.machine import machine
 from conduct_records.local.airflow_api import AirflowApi
 from conduct_records.local.nights import Nights
-from conduct_records.local.run import SAMPLE_DATES
+from conduct_records.local.samples import SAMPLE_DATES, copy_samples
 from conduct_records.local.server import Server
-from conduct_records.local.stack import PRELOADED, copy_samples
+from conduct_records.local.stack import PRELOADED
 from conduct_records.warehouse.migrate import migrate
 from tests.databases import Databases
 from tests.faults.night import play

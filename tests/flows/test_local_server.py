@@ -18,9 +18,9 @@ from conduct_records.local import server as module
 from conduct_records.local.__main__ import main
 from conduct_records.local.programs import ServerFault, binaries
 from conduct_records.local.run import report_leaks
+from conduct_records.local.schemas import bring_up
 from conduct_records.local.secrets import secret
 from conduct_records.local.server import Server
-from conduct_records.local.stack import Stack
 
 AIRFLOW = f"airflow {version('apache-airflow')}"
 
@@ -84,14 +84,12 @@ def test_loopback_wants_the_password(own: Server) -> None:
 
 
 def test_a_warehouse_elsewhere_is_the_one_that_is_brought_up_and_searched(
-    own: Server, warehouse: str, monkeypatch: pytest.MonkeyPatch
+    own: Server, warehouse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WAREHOUSE_URL", warehouse)
-    stack = Stack(own.state, print)
-    stack.server = own
     with own.connect("airflow") as airflow:  # Airflow's own tables are no matter here
         airflow.execute(SQL("comment on database airflow is {}").format(AIRFLOW))
-    stack._migrate()
+    bring_up(own, tmp_path, print)
     with own.connect() as here, psycopg.connect(warehouse) as there:
         assert here.execute("select to_regnamespace('landing')").fetchone() == (None,)
         assert report_leaks(own, io.StringIO()) == 0

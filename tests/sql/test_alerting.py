@@ -115,9 +115,9 @@ def test_a_callback_without_a_warehouse_logs_and_does_not_raise(
 
 
 def test_every_flow_raises_alerts_and_has_a_deadline() -> None:
-    from tests.flows.test_flows import FLOWS, UPKEEP, flow
+    from tests.flows.test_flows import EVERY, flow
 
-    for dag_id in (*FLOWS, *UPKEEP, "report_progress"):
+    for dag_id in EVERY:
         (deadline,) = flow(dag_id).deadline
         # A person has three days to sign the reports.
         assert deadline.interval == (timedelta(days=4) if dag_id == "report_progress" else timedelta(hours=3))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from conduct_records.local.readiness import StackFault
 from conduct_records.local.run import run_samples
-from conduct_records.local.stack import SAMPLES, StackFault, copy_samples
+from conduct_records.local.samples import SAMPLES, copy_samples
 
 
 def inbox(state: Path) -> set[Path]:

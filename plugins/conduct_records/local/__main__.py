@@ -20,10 +20,12 @@ from conduct_records.local.airflow_api import ApiRefused
 from conduct_records.local.nights import NightFailed
 from conduct_records.local.processes import ComponentDied
 from conduct_records.local.programs import ServerFault, binaries
+from conduct_records.local.readiness import StackFault
 from conduct_records.local.run import backfill, report_leaks, run_samples
+from conduct_records.local.samples import copy_samples
 from conduct_records.local.secrets import private_folder
 from conduct_records.local.server import Server
-from conduct_records.local.stack import Stack, StackFault, copy_samples
+from conduct_records.local.stack import Stack
 from conduct_records.settings import SettingMissing, Settings
 from conduct_records.warehouse.connection import for_programs
 

@@ -80,12 +80,10 @@ class AirflowApi:
         place = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails"
         self._send("PATCH", place, {"chosen_options": [option], "params_input": {}})
 
-    def backfill(
-        self, dag_id: str, first: date, last: date, *, backwards: bool = False, reprocess: str = "completed"
-    ) -> int:
+    def backfill(self, dag_id: str, first: date, last: date, *, backwards: bool = False) -> int:
         """Ask for the runs of a partitioned DAG from `first` to `last`, both included; the backfill's id.
 
-        `reprocess` says what to do with a partition that has a run: none, failed, completed (all of them).
+        Partitions that have a run get another one, whatever came of it.
         """
         body = {
             "dag_id": dag_id,
@@ -93,7 +91,7 @@ class AirflowApi:
             # The range is read on the partition's own time of day: midnight would drop the last one.
             "to_date": f"{last}T23:59:59Z",
             "run_backwards": backwards,
-            "reprocess_behavior": reprocess,
+            "reprocess_behavior": "completed",
         }
         return int(self._send("POST", "backfills", body)["id"])
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from conduct_records.local.airflow_api import AirflowApi
 from conduct_records.local.stack import FLOWS, Stack
+from conduct_records.warehouse.arrivals import INGESTION
 
-INGESTION = FLOWS[:3]
 LETS_GO = {"pull", "close"}  # the task of an ingestion flow that the build follows
 ENDED = {"success", "failed"}
 QUIET_SECONDS = 20.0  # a following flow starts within a second of its last asset

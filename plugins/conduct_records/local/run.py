@@ -15,12 +15,12 @@ import psycopg
 from conduct_records.local.environment import warehouse_environment
 from conduct_records.local.leaks import search
 from conduct_records.local.nights import Nights
+from conduct_records.local.readiness import StackFault
+from conduct_records.local.samples import SAMPLE_DATES, copy_samples
 from conduct_records.local.server import Server
-from conduct_records.local.stack import Stack, StackFault, copy_samples
+from conduct_records.local.stack import Stack
 from conduct_records.local.summary import print_files, print_summary, print_table
 from conduct_records.settings import Settings
-
-SAMPLE_DATES = tuple(date(2019, 1, 28) + timedelta(days=number) for number in range(6))
 
 
 @dataclass

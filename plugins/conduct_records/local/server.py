@@ -16,15 +16,14 @@ from urllib.parse import quote, urlencode
 
 import psycopg
 from filelock import FileLock
-from psycopg import sql
 
 from conduct_records.local.account import Account, server_account
 from conduct_records.local.cluster import OWNER, clear_stale_pid, initialise
+from conduct_records.local.databases import DATABASES, admit, create_databases
 from conduct_records.local.ports import free_port, is_free
 from conduct_records.local.programs import Programs, ServerFault, last_line
 from conduct_records.local.secrets import private_folder, secret
 
-DATABASES = {"warehouse": OWNER, "airflow": "airflow"}
 SETTINGS = {
     "max_connections": "150",
     "shared_buffers": "256MB",
@@ -97,7 +96,8 @@ class Server:
             if not self.is_running():
                 self._launch()
             self._check_ours()
-            self._create_databases()
+            with self.connect("postgres") as connection:
+                create_databases(connection, self._password)
         return self
 
     def stop(self) -> None:
@@ -129,11 +129,8 @@ class Server:
 
     def admit(self, role: str) -> None:
         """Let an existing role log in to the warehouse, with a password made for this state folder."""
-        name = sql.Identifier(role)
         with self.connect() as connection:
-            alter = sql.SQL("alter role {} login password {}")
-            connection.execute(alter.format(name, sql.Literal(self._password(role))))
-            connection.execute(sql.SQL("grant connect on database warehouse to {}").format(name))
+            admit(connection, role, self._password(role))
 
     def _password(self, role: str) -> str:
         return secret(self.state, f"postgres-{role}")
@@ -215,17 +212,3 @@ class Server:
             found = Path(str(connection.execute("show data_directory").fetchone()[0]))  # type: ignore[index]
         if found.resolve() != self.data.resolve():
             raise ServerFault(f"the server that answers holds {found}, not {self.data}")
-
-    def _create_databases(self) -> None:
-        with self.connect("postgres") as connection:
-            present = {row[0] for row in connection.execute("select datname from pg_database")}
-            roles = {row[0] for row in connection.execute("select rolname from pg_roles")}
-            for database, role in DATABASES.items():
-                if role not in roles:
-                    create = sql.SQL("create role {} login password {}")
-                    connection.execute(create.format(sql.Identifier(role), sql.Literal(self._password(role))))
-                if database not in present:
-                    create = sql.SQL("create database {} owner {}")
-                    connection.execute(create.format(sql.Identifier(database), sql.Identifier(role)))
-                    revoke = sql.SQL("revoke connect on database {} from public")
-                    connection.execute(revoke.format(sql.Identifier(database)))

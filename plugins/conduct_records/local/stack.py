@@ -5,36 +5,25 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from conduct_records.local import environment as env
 from conduct_records.local.airflow_api import AirflowApi
 from conduct_records.local.ports import free_port, is_free
 from conduct_records.local.processes import Component, end, kill, recall, remember
+from conduct_records.local.readiness import StackFault, wait_until
+from conduct_records.local.samples import SAMPLES
+from conduct_records.local.schemas import bring_up, program
 from conduct_records.local.secrets import private_folder
 from conduct_records.local.server import Server
-from conduct_records.settings import ROOT
+from conduct_records.warehouse.arrivals import INGESTION
 
-FLOWS = (
-    "pull_pushed_cases",
-    "pull_evaluations",
-    "ingest_submissions",
-    "build_records",
-    "publish_marts",
-    "share_records",
-)
-UPKEEP = ("watch_feeds", "maintain")
+FLOWS = (*INGESTION, "build_records", "publish_marts", "share_records")
 EXCHANGE_SLOTS = 2
-READY_SECONDS = 300.0  # for a machine that is busy; a component that dies is told at once
-SAMPLES = ROOT / "samples"
 PRELOADED = (sys.executable, "-m", "conduct_records.local.preloaded")
 
 Say = Callable[[str], None]
@@ -79,7 +68,7 @@ class Stack:
         self.server = Server(self.state, port=0 if tcp else None).start()
         self.say("warehouse server ready")
         self._running = self._start_platform()
-        self._migrate()
+        bring_up(self.server, self.logs, self.say)
         api_port = _preferred_port(8080) if tcp else free_port()
         self._airflow = env.airflow_environment(self.server, api_port) | self.extra
         self._ports.write_text(json.dumps({"api": self._airflow["AIRFLOW__API__BASE_URL"]}))
@@ -120,13 +109,9 @@ class Stack:
         """The simulator, unless EXCHANGE_URL names a platform."""
         if os.environ.get("EXCHANGE_URL"):
             return []
-        place = [
-            "--state",
-            str(self.state / "platform" / "received.sqlite"),
-            "--data",
-            str(SAMPLES / "platform"),
-        ]
-        command = [sys.executable, "-m", "simulator", "--port", "0", *place]
+        received, told = str(self.state / "platform" / "received.sqlite"), str(SAMPLES / "platform")
+        place = ["--port", "0", "--state", received, "--data", told]
+        command = [sys.executable, "-m", "simulator", *place]
         (self.logs / "simulator.log").unlink(missing_ok=True)
         component = self._component("simulator", command, env.warehouse_environment(self.server))
         remember(self._file, [component])
@@ -134,38 +119,10 @@ class Stack:
         self.say(f"platform simulator at {self.extra['EXCHANGE_URL']}")
         return [component]
 
-    def _migrate(self) -> None:
-        """Bring both databases to their newest schema, side by side."""
-        from conduct_records.warehouse.migrate import migrate
-
-        wanted = f"airflow {version('apache-airflow')}"
-        with self.server.connect("airflow") as connection:
-            query = "select shobj_description(oid, 'pg_database') from pg_database where datname = 'airflow'"
-            row = connection.execute(query).fetchone()
-        child = None if row == (wanted,) else self._start_airflow_migration()
-        migrate(env.warehouse_environment(self.server)["WAREHOUSE_URL"])
-        if not os.environ.get("WAREHOUSE_URL"):  # who reads a server of theirs is its owner's to say
-            self.server.admit("bi_reader")
-        self.say("warehouse schema ready")
-        if child is not None:
-            _finish(child, self.logs / "migrate.log")
-            with self.server.connect("airflow") as connection:
-                connection.execute(f"comment on database airflow is '{wanted}'")
-            self.say("Airflow schema ready")
-
-    def _start_airflow_migration(self) -> subprocess.Popen[bytes]:
-        with (self.logs / "migrate.log").open("wb") as output:
-            return subprocess.Popen(
-                [_program("airflow"), "db", "migrate"],
-                env=env.airflow_environment(self.server, 0),
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
     def _sign_in(self) -> AirflowApi:
         address = json.loads(self._ports.read_text())["api"]
         api = AirflowApi(address, env.ADMIN, env.admin_password(self.state))
-        _wait_until(api.is_ready, self.check, "Airflow's pages answer")
+        wait_until(api.is_ready, self.check, "Airflow's pages answer")
         api.sign_in()
         api.warm()
         return api
@@ -176,40 +133,17 @@ class Stack:
                 raise StackFault("; ".join(errors))
             return set(FLOWS) <= api.parsed_since(since)
 
-        _wait_until(parsed, self.check, "all flows are parsed")
+        wait_until(parsed, self.check, "all flows are parsed")
         api.ensure_pool("exchange", EXCHANGE_SLOTS)
-
-
-class StackFault(RuntimeError):
-    """A part of the stack does not become ready; the message is one line."""
-
-
-def copy_samples(state: Path) -> None:
-    """Put the sample submissions into the inbox of `state`; what is there already is not touched.
-
-    They tell the simulator's story: beside a real platform, which EXCHANGE_URL names, there are none.
-    """
-    if os.environ.get("EXCHANGE_URL"):
-        return
-    source = SAMPLES / "inbox"
-    for path in sorted(path for path in source.rglob("*") if path.is_file()):
-        target = state / "inbox" / path.relative_to(source)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target)
 
 
 def _airflow_commands() -> dict[str, list[str]]:
     return {
-        "api-server": [_program("airflow"), "api-server"],
+        "api-server": [program("airflow"), "api-server"],
         # Its log server listens on every interface and can't be told otherwise; the pages read the files.
         "scheduler": [*PRELOADED, "scheduler", "--skip-serve-logs"],
-        "dag-processor": [_program("airflow"), "dag-processor"],
+        "dag-processor": [program("airflow"), "dag-processor"],
     }
-
-
-def _program(name: str) -> str:
-    return str(Path(sys.executable).parent / name)
 
 
 def _preferred_port(port: int) -> int:
@@ -225,19 +159,5 @@ def _announced_address(component: Component) -> str:
         found.extend(pattern.findall(component.log.read_text(errors="replace")))
         return bool(found)
 
-    _wait_until(listens, component.check, f"{component.name} listens")
+    wait_until(listens, component.check, f"{component.name} listens")
     return found[0]
-
-
-def _wait_until(ready: Callable[[], bool], check: Callable[[], None], what: str) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while not ready():
-        check()
-        if time.monotonic() > deadline:
-            raise StackFault(f"after {READY_SECONDS:.0f} s it is still not so that {what}")
-        time.sleep(0.1)
-
-
-def _finish(child: subprocess.Popen[bytes], log: Path) -> None:
-    if child.wait(timeout=READY_SECONDS) != 0:
-        raise StackFault(f"airflow db migrate failed, see {log}")
