@@ -257,3 +257,24 @@ def test_rows_with_and_without_values_in_unknown_columns_keep_theirs(tmp_path, n
     found = [json.loads(row["extra"]) for row in examine_rows(tmp_path, *rows).evidence]
     expected = [{"录入人": note, "核对": mark} for note, mark in zip(notes, marks, strict=True)]
     assert found == [{name: text for name, text in one.items() if text != "-"} for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("content", "stated"),
+    [
+        ("处5000元罚款", 5000),
+        ("没收违法所得800元，处5,000元的罚款", 5000),
+        ("没收违法所得800元罚款5000元", 5000),
+        ("罚款人民币贰仟元整", 2000),
+        ("处以罚款人民币壹万伍仟元整（¥15000.00）", 15000),
+        ("处十二万元罚款", 120_000),
+        ("并处人民币叁佰万零伍拾圆罚款", 3_000_050),
+        ("罚款2千元", 2000),
+        ("依照处一万元以上十万元以下罚款的规定，责令改正", None),
+        ("对甲处5000元罚款，对乙处3000元罚款", None),
+    ],
+)
+def test_an_amount_is_read_however_a_decision_states_it(tmp_path, content, stated):
+    wrong = examine_rows(tmp_path, penalty(处罚内容=content, 罚款金额=str(stated or 5000)))
+    right = examine_rows(tmp_path, penalty(处罚内容=content, 罚款金额=str((stated or 5000) / 10_000)))
+    assert (wrong.codes, right.codes) == (["amount_unit"] if stated else [], [])

@@ -77,12 +77,16 @@ class NotFuture(Rule):
 
 
 class AmountUnit(Rule):
-    """The amount that `text` states after one of `words` equals `field`; 10,000 times it is a wrong unit."""
+    """The amount that `text` states equals `field`; 10,000 times it is a wrong unit.
+
+    It is stated after one of `words`, or before one of `behind`.
+    """
 
     rule: Literal["amount_unit"]
     field: str
     text: str
     words: tuple[str, ...]
+    behind: tuple[str, ...] = ()
     issue: str = "amount_unit"
 
 

@@ -18,9 +18,15 @@ class Booleans(Strict):
 
 
 class Amounts(Strict):
-    """How money is written in a cell: scales after a number, words that carry nothing, brackets of units."""
+    """How money is written: scales, numbers in words, words that carry nothing, brackets of units.
+
+    `before_amounts` are the characters with which a text goes on to an amount.
+    """
 
     scales: dict[str, int]
+    digits: dict[str, int]
+    places: dict[str, int]
+    before_amounts: str
     noise: tuple[str, ...]
     unit_brackets: str
 

@@ -24,7 +24,8 @@ from conduct_records.contracts.rules import (
     RequiredWhen,
     RowRule,
 )
-from conduct_records.validation.arrays import Mask, matches, none_of, of_length, per_distinct
+from conduct_records.validation.amounts import amount_pattern, stated_amounts
+from conduct_records.validation.arrays import Mask, matches, none_of, of_length
 from conduct_records.validation.checkdigits import org_code_mask
 from conduct_records.validation.columns import Columns
 
@@ -43,11 +44,12 @@ def compile_rule(declared: RowRule, contract: Contract, book: ContractBook) -> l
         return Rule(declared.field, issue, severity, broken, detail)
 
     if isinstance(declared, AmountUnit):
-        pattern = _amount_pattern(declared, book)
-        stated = partial(_stated, pattern=pattern, book=book)
+        pattern = amount_pattern(declared, book.vocabulary.amounts)
+        stated = partial(stated_amounts, pattern=pattern, words=book.vocabulary.amounts)
         wrong = partial(_amount, rule=declared, stated_by=stated, factor=True)
         differs = partial(_amount, rule=declared, stated_by=stated, factor=False)
-        return [rule(declared.issue, wrong), rule("amount_disagrees", differs)]
+        text = contract.fields[declared.text].label
+        return [rule(declared.issue, wrong, text), rule("amount_disagrees", differs, text)]
     detail = contract.fields[declared.earlier].label if isinstance(declared, DateOrder) else ""
     return [rule(declared.issue, partial(_BROKEN[declared.rule], rule=declared), detail)]
 
@@ -93,13 +95,6 @@ def _authority_prefix(columns: Columns, rule: AuthorityPrefix) -> Mask:
     return pc.and_(of_length(code, 18), pc.invert(matches(code, f"^({'|'.join(rule.prefixes)})")))
 
 
-def _amount_pattern(rule: AmountUnit, book: ContractBook) -> str:
-    words = "|".join(map(re.escape, rule.words))
-    scales = "|".join(sorted(map(re.escape, book.vocabulary.amounts.scales), key=len, reverse=True))
-    gap = r"[^0-9,.;\x{FF0C}\x{3002}\x{FF1B}]{0,12}"
-    return rf"(?:{words}){gap}(?P<n>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<u>{scales})"
-
-
 def _amount(columns: Columns, rule: AmountUnit, stated_by: Callable[[Any], Any], factor: bool) -> Mask:
     """Where the one amount that the text states is not the field's: by a factor of 10,000, or otherwise."""
     amounts = columns.typed[rule.field]
@@ -118,24 +113,6 @@ def _amount(columns: Columns, rule: AmountUnit, stated_by: Callable[[Any], Any],
 
 def _distance(left: Any, right: Any) -> Any:
     return pc.abs(pc.subtract(left, right))
-
-
-def _stated(texts: Any, pattern: str, book: ContractBook) -> Any:
-    """The amount in yuan that a text states; null where it states none or several."""
-    encoded = texts.dictionary_encode()  # few texts, however many rows
-    stated = encoded.dictionary
-    once = pc.equal(pc.count_substring_regex(stated, pattern), 1)
-    found = pc.extract_regex(pc.if_else(once, stated, pa.scalar(None, pa.string())), pattern)
-    numbers = pc.replace_substring(pc.struct_field(found, "n"), ",", "")
-    scales = book.vocabulary.amounts.scales
-
-    def amount(text: str) -> Decimal | None:
-        number, unit = text.split()
-        value = Decimal(number) * scales[unit]
-        return value.quantize(_FEN) if value < 10**16 else None
-
-    written = pc.binary_join_element_wise(numbers, pc.struct_field(found, "u"), " ")
-    return per_distinct(written, amount, pa.decimal128(18, 2)).take(encoded.indices)
 
 
 _BROKEN: dict[str, Callable[..., Mask]] = {
