@@ -123,67 +123,88 @@ ruled as (
     inner join core.standing_claim as l on r.subject_key = l.subject_key and r.claim_key = l.claim_key
     where r.act = 'ruling'
     group by l.subject_key, r.document_no
+),
+
+about as (
+    select
+        d.subject_key,
+        d.record_key,
+        d.fact_key,
+        e.claim_key,
+        e.act,
+        e.authority_key,
+        core.comparable(e.authority_name) as authority_name
+    from acting as e
+    inner join core_next.determination as d on e.subject_key = d.subject_key
+    inner join core.claim as c
+        on d.subject_key = c.subject_key and d.claim_key = c.claim_key and e.document_key = c.document_key || ''
+    inner join core.standing_claim as s on d.subject_key = s.subject_key and e.fact_key = s.fact_key and e.claim_key = s.claim_key
+    left join ruled as q on d.subject_key = q.subject_key and e.document_no = q.document_no and e.act = 'ruling'
+    where q.last_on is null or e.effective_on = q.last_on
+    -- first whom an act may be about, then the decision's rows: see core/claim
+    order by null::text
 )
 
-select
-    d.subject_key,
-    d.record_key,
-    e.claim_key,
-    e.act
-from acting as e
-inner join core_next.determination as d on e.subject_key = d.subject_key
-inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key and e.document_key = c.document_key || ''
-inner join core.standing_claim as s on d.subject_key = s.subject_key and e.fact_key = s.fact_key and e.claim_key = s.claim_key
-left join ruled as q on d.subject_key = q.subject_key and e.document_no = q.document_no and e.act = 'ruling'
-where
-    (
-        e.authority_key = c.authority_key
-        or core.comparable(e.authority_name) = core.comparable(c.authority_name)
-        or e.authority_key is null
-    )
-    and (q.last_on is null or e.effective_on = q.last_on);
+-- An authority is known by each name that a row of the decision gave it.
+select distinct
+    a.subject_key,
+    a.record_key,
+    a.claim_key,
+    a.act
+from about as a
+inner join core.claim as c on a.subject_key = c.subject_key and a.fact_key = c.fact_key
+where a.authority_key is null or a.authority_key = c.authority_key or a.authority_name = core.comparable(c.authority_name);
 
 -- section: unentitled
 -- What would make, change, end or shield the record were its unit entitled: nobody may rely on the record until people settle it.
 -- An entitled unit's later word on the same fact, or an equal one, settles it. Claims of this sort are few and have an index.
 insert into core.record_event (subject_key, record_key, claim_key, act)
-select
-    d.subject_key,
-    d.record_key,
-    e.claim_key,
-    'unentitled'
-from core.claim as e
-inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
-inner join core_next.determination as d on e.subject_key = d.subject_key
-inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
-left join core.standing_claim as s on e.subject_key = s.subject_key and e.fact_key = s.fact_key
-left join core.claim as w on s.subject_key = w.subject_key and s.claim_key = w.claim_key
-where
-    not e.is_entitled
-    and e.effective_on <= %(valid_on)s
-    and (
-        s.claim_key is null
-        or s.claim_key = e.claim_key
-        or (
-            e.content_hash <> w.content_hash
-            and (coalesce(core.state_date(e.act, e.document_on), '-infinity'), e.revision, e.data_date, e.sequence)
-            >= (coalesce(core.state_date(w.act, w.document_on), '-infinity'), w.revision, w.data_date, w.sequence)
-        )
-    )
-    and case
-        when e.act in ('determination', 'listing', 'recognition') then e.fact_key = d.fact_key
-        when e.act = 'verification'
-            then
-                d.determination_kind = 'recognition' and e.body ->> 'verdict_code' = 'not_confirmed'
-                and e.document_on >= c.document_on
-                and (e.body ->> 'list_code', e.body ->> 'case_no') = (c.body ->> 'list_code', c.body ->> 'case_no')
-        when e.act = 'shielding' then %(valid_on)s <= coalesce((e.body ->> 'until_on')::date, 'infinity')
-        else
-            c.document_key = e.document_key
-            and (
-                e.authority_key = c.authority_key
-                or core.comparable(e.authority_name) = core.comparable(c.authority_name)
-                or e.authority_key is null
+with about as (
+    select
+        d.subject_key,
+        d.record_key,
+        d.fact_key,
+        e.claim_key,
+        case
+            when e.act not in ('determination', 'listing', 'recognition', 'verification', 'shielding') then e.authority_key
+        end as authority_key,
+        core.comparable(e.authority_name) as authority_name
+    from core.claim as e
+    inner join core.touched_subject as t on e.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core_next.determination as d on e.subject_key = d.subject_key
+    inner join core.claim as c on d.subject_key = c.subject_key and d.claim_key = c.claim_key
+    left join core.standing_claim as s on e.subject_key = s.subject_key and e.fact_key = s.fact_key
+    left join core.claim as w on s.subject_key = w.subject_key and s.claim_key = w.claim_key
+    where
+        not e.is_entitled
+        and e.effective_on <= %(valid_on)s
+        and (
+            s.claim_key is null
+            or s.claim_key = e.claim_key
+            or (
+                e.content_hash <> w.content_hash
+                and (coalesce(core.state_date(e.act, e.document_on), '-infinity'), e.revision, e.data_date, e.sequence)
+                >= (coalesce(core.state_date(w.act, w.document_on), '-infinity'), w.revision, w.data_date, w.sequence)
             )
-            and core.may_change(e.act, e.body)
-    end;
+        )
+        and case
+            when e.act in ('determination', 'listing', 'recognition') then e.fact_key = d.fact_key
+            when e.act = 'verification'
+                then
+                    d.determination_kind = 'recognition' and e.body ->> 'verdict_code' = 'not_confirmed'
+                    and e.document_on >= c.document_on
+                    and (e.body ->> 'list_code', e.body ->> 'case_no') = (c.body ->> 'list_code', c.body ->> 'case_no')
+            when e.act = 'shielding' then %(valid_on)s <= coalesce((e.body ->> 'until_on')::date, 'infinity')
+            else c.document_key = e.document_key and core.may_change(e.act, e.body)
+        end
+    order by null::text
+)
+
+select distinct
+    a.subject_key,
+    a.record_key,
+    a.claim_key,
+    'unentitled'
+from about as a
+inner join core.claim as c on a.subject_key = c.subject_key and a.fact_key = c.fact_key
+where a.authority_key is null or a.authority_key = c.authority_key or a.authority_name = core.comparable(c.authority_name);
