@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from conduct_records.disclosure import proof, shards
+from conduct_records.disclosure import proof_scope, shards
 from conduct_records.disclosure import search as index
-from conduct_records.disclosure.proof import LeftoverFound, Scope, prove
+from conduct_records.disclosure.proof import LeftoverFound, prove
+from conduct_records.disclosure.proof_scope import Scope
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.withdraw import withdraw
 from conduct_records.warehouse.connection import connect
@@ -27,7 +28,7 @@ def story(warehouse: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> St
     """A column that counts as a large one, cut into shards, proved once as a whole."""
     monkeypatch.setattr(shards, "WHOLE", 4)
     monkeypatch.setattr(shards, "FULL", 1)
-    monkeypatch.setattr(proof, "SMALL", 2)
+    monkeypatch.setattr(proof_scope, "SMALL", 2)
     monkeypatch.setattr("conduct_records.exchange.client.Client.of", lambda _: PLATFORM)
     PLATFORM.__init__()  # type: ignore[misc]
     told = two_decisions(warehouse, tmp_path)
