@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from datetime import date
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import yaml
 from psycopg.rows import dict_row
 
 from conduct_records.contracts.book import load_contracts
-from conduct_records.receipts.write import put
-from conduct_records.reports.sheets import workbook
+from conduct_records.reports.sheets import for_programs, workbook
 from conduct_records.settings import TEMPLATES, Settings
+from conduct_records.storage import location, put
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.statements import statement
 
@@ -34,10 +32,11 @@ def write_correction_lists(settings: Settings, data_date: date) -> list[str]:
     for unit_code, lists in sorted(_by_unit(settings, data_date).items()):
         name = load_contracts().holders.get(unit_code, unit_code)
         title = template["title"].format(unit=name, data_date=data_date)
-        body = {"data_date": data_date, "unit_code": unit_code} | lists
-        text = json.dumps(body, ensure_ascii=False, indent=2, default=str) + "\n"
-        content = {"xlsx": workbook(template, title, lists), "json": text.encode()}
-        written += _put_all(f"{settings.outbox}/{unit_code}", template["file_name"], content)
+        forms = {"xlsx": workbook(template, title, lists), "json": for_programs(unit_code, data_date, lists)}
+        for ending, content in forms.items():
+            target = location(settings.outbox) / unit_code / f"{template['file_name']}.{ending}"
+            put(target, BytesIO(content))
+            written.append(str(target))
     return written
 
 
@@ -54,11 +53,3 @@ def _by_unit(settings: Settings, data_date: date) -> dict[str, Lists]:
             for row in cursor.execute(statement(f"core/correction_list#{part}"), asked):
                 units[row.pop("unit_code")][part].append(row | {"kind": labels.get(row["kind"])})
     return units
-
-
-def _put_all(address: str, name: str, content: dict[str, bytes]) -> list[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / f"{name}.{ending}" for ending in content]
-        for file, text in zip(files, content.values(), strict=True):
-            file.write_bytes(text)
-        return [put(file, address) for file in files]

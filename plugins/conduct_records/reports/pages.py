@@ -44,7 +44,7 @@ class Evidence:
 
     def _look_up(self, cited: list[tuple[str, int]]) -> list[Row]:
         given = {"file_ids": [file_id for file_id, _ in cited], "row_nos": [row_no for _, row_no in cited]}
-        return fetch(self._connection, "reports/case_report#evidence", given)
+        return fetch(self._connection, "reports/evidence", given)
 
 
 def fetch(connection: Connection, name: str, values: Row) -> list[Row]:

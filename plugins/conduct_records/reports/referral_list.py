@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from conduct_records.contracts.book import load_contracts
 from conduct_records.reports.pages import put
-from conduct_records.reports.sheets import Row, workbook
+from conduct_records.reports.sheets import Row, for_programs, workbook
 from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.storage import location
 from conduct_records.warehouse.connection import connect
@@ -46,7 +46,7 @@ def write_referral_lists(settings: Settings, data_date: date) -> list[str]:
             units[unit]  # an empty list of each query
         for unit, lists in sorted(units.items()):
             files = {
-                "json": _json(unit, lists, data_date),
+                "json": for_programs(unit, data_date, lists),
                 "xlsx": _workbook(template, unit, lists, data_date),
             }
             for ending, content in files.items():
@@ -85,9 +85,3 @@ def _has_rows(folder: Any, name: str, data_date: date) -> bool:
 def _workbook(template: Mapping[str, Any], unit_code: str, lists: Lists, data_date: date) -> bytes:
     unit = load_contracts().holders.get(unit_code, unit_code)
     return workbook(template, template["title"].format(unit=unit, data_date=data_date), lists)
-
-
-def _json(unit_code: str, lists: Lists, data_date: date) -> bytes:
-    """Codes as they are, for programs; the workbook has their labels."""
-    body = {"data_date": data_date, "unit_code": unit_code} | lists
-    return (json.dumps(body, ensure_ascii=False, indent=2, default=str) + "\n").encode()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -40,6 +41,12 @@ def workbook(template: Row, title: str, rows: Mapping[str, Sequence[Row]]) -> by
                 sheet.write_string(1, 0, template["note"])
                 _fill(sheet, declared["columns"], rows[declared["rows"]], formats)
     return target.getvalue()
+
+
+def for_programs(unit_code: str, data_date: date, rows: Mapping[str, Sequence[Row]]) -> bytes:
+    """The same rows as JSON, codes as they are; the workbook has their labels."""
+    body = {"data_date": data_date, "unit_code": unit_code, **rows}
+    return (json.dumps(body, ensure_ascii=False, indent=2, default=str) + "\n").encode()
 
 
 def _fill(sheet: Any, columns: Sequence[Row], rows: Sequence[Row], formats: Mapping[str, Any]) -> None:

@@ -45,7 +45,7 @@ def verification_report(connection: Connection, case: Row, valid_on: date) -> st
 def _subject(connection: Connection, subject_key: str, name: str, valid_on: date) -> dict[str, Any]:
     given = {"subject_key": subject_key, "valid_on": valid_on}
     analysis: dict[str, list[Row]] = defaultdict(list)
-    for fact in fetch(connection, "reports/case_report#analysis", given):
+    for fact in fetch(connection, "reports/case_analysis", given):
         analysis[fact["analysis_code"]].append(fact)
     (risk,) = fetch(connection, "reports/case_report#risk", given)
     (pattern,) = fetch(connection, "reports/case_report#pattern", given)
