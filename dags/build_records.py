@@ -8,15 +8,8 @@ from typing import Any
 from airflow.sdk import DAG, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from conduct_records.operators.flow import (
-    EVIDENCE,
-    INGESTED,
-    RECORDS,
-    following,
-    one_at_a_time,
-    step,
-    tables,
-)
+from conduct_records.operators.flow import EVIDENCE, INGESTED, RECORDS, following, one_at_a_time, tables
+from conduct_records.operators.running import step
 
 DOC = """
 Folds evidence into records when the last of a date's three ingestion flows has ended, and again after one

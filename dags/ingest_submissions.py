@@ -9,20 +9,9 @@ from typing import Any
 from airflow.sdk import DAG, get_current_context, task
 from structlog.contextvars import bind_contextvars
 
-from conduct_records.operators.flow import (
-    EVIDENCE,
-    INGESTED_OUTLET,
-    NIGHTLY,
-    SUBMISSIONS,
-    begin,
-    end,
-    ingestion,
-    lane_from_json,
-    lane_to_json,
-    step,
-    tables,
-)
+from conduct_records.operators.flow import EVIDENCE, INGESTED_OUTLET, NIGHTLY, SUBMISSIONS, ingestion, tables
 from conduct_records.operators.ingestion import work_failed
+from conduct_records.operators.running import begin, end, lane_from_json, lane_to_json, step
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import DAG, task
 
-from conduct_records.operators.flow import EXCHANGE_POOL, WEEKLY, ingestion, step
+from conduct_records.operators.flow import EXCHANGE_POOL, WEEKLY, ingestion
+from conduct_records.operators.running import step
 
 DOC = """
 Removes raw files, logs, landed pages and settled alerts whose time is over, by

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import DAG, task
 
-from conduct_records.operators.flow import MARTS, RECORDS, following, one_at_a_time, step, tables
+from conduct_records.operators.flow import MARTS, RECORDS, following, one_at_a_time, tables
+from conduct_records.operators.running import step
 
 DOC = """
 Writes the star schema for BI as a new version and moves one row in `marts.current_version` when its

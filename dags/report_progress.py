@@ -8,7 +8,8 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import DAG, get_current_context, task
 
-from conduct_records.operators.flow import MONTHLY, data_month, due_in, ingestion
+from conduct_records.operators.flow import MONTHLY, due_in, ingestion
+from conduct_records.operators.running import data_month
 from conduct_records.settings import Settings
 
 DOC = """

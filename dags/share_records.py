@@ -7,15 +7,8 @@ from typing import Any
 
 from airflow.sdk import DAG, task
 
-from conduct_records.operators.flow import (
-    EXCHANGE_POOL,
-    MARTS,
-    SHARED,
-    following,
-    one_at_a_time,
-    step,
-    tables,
-)
+from conduct_records.operators.flow import EXCHANGE_POOL, MARTS, SHARED, following, one_at_a_time, tables
+from conduct_records.operators.running import step
 
 DOC = """
 Publishes the portal and its feeds, sends the outbox to the platform, reconciles with it, and proves

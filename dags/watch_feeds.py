@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import DAG, task
 
-from conduct_records.operators.flow import MORNING, ingestion, step
+from conduct_records.operators.flow import MORNING, ingestion
+from conduct_records.operators.running import step
 
 DOC = """
 Compares what there is with what there should be for the data date: feeds without new data, places in the

@@ -55,7 +55,7 @@ def test_each_command_says_so_in_one_line_and_touches_nothing(
 def test_a_task_fails_at_its_start_and_is_not_tried_again(unready: tuple[str, str]) -> None:
     from airflow.sdk.exceptions import AirflowFailException
 
-    from conduct_records.operators.flow import ready
+    from conduct_records.operators.running import ready
 
     address, said = unready
     with pytest.raises(AirflowFailException, match=said):
@@ -112,7 +112,7 @@ def test_a_date_to_come_opens_nothing(
     """Published as of such a date, every record would have ended."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from conduct_records.operators import flow
+    from conduct_records.operators import running
 
     monkeypatch.setenv("WAREHOUSE_URL", warehouse)
     sample = tmp_path / "a.csv"
@@ -120,9 +120,9 @@ def test_a_date_to_come_opens_nothing(
     assert main(["ingest", str(sample), "--unit", "HB-AMR", "--date", "2091-01-28"]) == 2
     assert "2091-01-28 is still to come" in capsys.readouterr().err
     run = SimpleNamespace(partition_key="2091-01-28", run_id="manual__1")
-    monkeypatch.setattr(flow, "get_current_context", lambda: {"dag_run": run})
+    monkeypatch.setattr(running, "get_current_context", lambda: {"dag_run": run})
     with pytest.raises(AirflowFailException, match="2091-01-28 is still to come"):
-        flow.step()
+        running.step()
     with psycopg.connect(warehouse) as connection:
         assert connection.execute("select data_date from ops.open_date").fetchall() == []
 
@@ -130,7 +130,7 @@ def test_a_date_to_come_opens_nothing(
 def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.sdk.exceptions import AirflowFailException
 
-    from conduct_records.operators.flow import ready
+    from conduct_records.operators.running import ready
 
     with pytest.raises(AirflowFailException, match="WAREHOUSE_URL is not set"):
         ready(Settings.load({}))

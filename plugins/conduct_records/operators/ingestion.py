@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from conduct_records.operators.flow import (
-    EXCHANGE_POOL,
-    INGESTED_OUTLET,
-    begin,
-    end,
-    report_pull,
-    step,
-    tables,
-)
+from conduct_records.operators.flow import EXCHANGE_POOL, INGESTED_OUTLET, tables
+from conduct_records.operators.running import begin, end, report_pull, step
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.xcom_arg import XComArg
