@@ -14,6 +14,24 @@ if TYPE_CHECKING:
     from airflow.sdk.definitions.xcom_arg import XComArg
 
 
+PULL_DOC = """
+Pulls the {what} of one data date page by page into landing. Takes backfills; pages already landed are
+replayed.
+
+**When it fails or says INCOMPLETE**
+
+1. Read the task's log: the line with INCOMPLETE names the page and the reason.
+2. `conduct-records diagnose {feed}` shows the last pulls and what is missing.
+3. Platform down or slow: wait; the next run resumes at the page that failed. What came is kept, nothing
+   is removed.
+4. 401: check EXCHANGE_CLIENT_ID and EXCHANGE_CLIENT_SECRET with the platform.
+5. `pull` failed for good: `close` still lets the build follow with what came, and `work_failed` makes the
+   run fail.
+
+Clearing is safe: `build_records` follows once more for that date.
+"""
+
+
 def pull_and_close(feed: str, asset: Asset, evidence: str) -> None:
     """Pull `feed` into landing and the table `evidence`, then let the build follow.
 
