@@ -1,4 +1,4 @@
-"""Which record an act is about: number, party and authority say so, as any row of a decision told them (D1)."""
+"""Which record an act is about: number, party and authority say so, as any row of a decision told (D1)."""
 
 from __future__ import annotations
 
