@@ -278,3 +278,13 @@ def test_an_amount_is_read_however_a_decision_states_it(tmp_path, content, state
     wrong = examine_rows(tmp_path, penalty(处罚内容=content, 罚款金额=str(stated or 5000)))
     right = examine_rows(tmp_path, penalty(处罚内容=content, 罚款金额=str((stated or 5000) / 10_000)))
     assert (wrong.codes, right.codes) == (["amount_unit"] if stated else [], [])
+
+
+def test_a_person_is_the_same_with_and_without_the_mark_of_text(tmp_path):
+    person = {"行政相对人类别": "自然人", "行政相对人代码_1": "", "行政相对人名称": "样例丙"}
+    row = penalty(**person, 自然人证件类型="身份证", 自然人证件号码=RESIDENT)
+    marked = penalty(
+        **person, 自然人证件类型="身份证", 自然人证件号码="'" + RESIDENT, 行政处罚决定书文号="样例2号"
+    )
+    first, second = examine_rows(tmp_path, row, marked).evidence
+    assert first["party_person_token"] == second["party_person_token"]

@@ -50,6 +50,7 @@ class Vocabulary(Strict):
     weak_code_separators: str
     mojibake: str
     cell_error: str
+    ditto: str
     scientific: str
     turned_into_date: str
     lost_character: str

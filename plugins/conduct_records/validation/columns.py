@@ -17,8 +17,8 @@ from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.model import Contract, Property
 from conduct_records.validation.arrays import Mask, Strings, differ, either, matches, none_of, repeating
 from conduct_records.validation.convert import converted
-from conduct_records.validation.damage import cell_errors, damaged
-from conduct_records.validation.normalise import blanks, normalised, placeholders, unusual_in
+from conduct_records.validation.damage import cell_errors, damaged, dittos
+from conduct_records.validation.normalise import blanks, normalised, placeholders, unmarked, unusual_in
 from conduct_records.validation.vault import MAYBE_ID, Tokeniser
 
 CONTROLS = r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -148,10 +148,11 @@ def _read(
 def _tokens(
     columns: Columns, name: str, values: Strings, book: ContractBook, tokeniser: Tokeniser
 ) -> Strings:
-    present = placeholders(blanks(values), book.vocabulary.placeholders)
+    present = placeholders(unmarked(blanks(values)), book.vocabulary.placeholders)
     tokens, valid = tokeniser.column(present)
     columns.fail(name, "cell_error", cell_errors(present, book.vocabulary))
     columns.fail(name, "damaged_number", damaged(present, book.vocabulary))
+    columns.fail(name, "ditto", dittos(present, book.vocabulary))
     columns.fail(name, "resident_id_check", pc.and_(pc.is_valid(tokens), pc.invert(valid)))
     return tokens
 

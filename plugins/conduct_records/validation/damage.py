@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 def checks(prop: Property, words: Vocabulary) -> Iterator[tuple[str, Callable[[Columns], Mask]]]:
     """The checks of a field of text: free text may ask and give figures, names and numbers do not."""
     if prop.use.personal_id:
-        for issue in ("cell_error", "damaged_number"):
+        for issue in ("cell_error", "damaged_number", "ditto"):
             yield issue, partial(_found, name=prop.name, issue=issue)
     elif prop.type == "string" and not prop.use.codes:
         yield "cell_error", partial(_in_text, name=prop.name, test=partial(cell_errors, words=words))
+        yield "ditto", partial(_in_text, name=prop.name, test=partial(dittos, words=words))
         if prop.use.normalise:
             yield "damaged_number", partial(_in_text, name=prop.name, test=partial(damaged, words=words))
             yield "lost_character", partial(_in_text, name=prop.name, test=partial(_lost, words=words))
@@ -38,6 +39,11 @@ def cell_errors(values: Strings, words: Vocabulary) -> Mask:
 def damaged(values: Strings, words: Vocabulary) -> Mask:
     """Numbers in scientific notation, as a spreadsheet writes long ones."""
     return matches(values, words.scientific, of_bytes(values, 5, 12))
+
+
+def dittos(values: Strings, words: Vocabulary) -> Mask:
+    """What only points at another row: rows are taken one by one, in whatever order."""
+    return matches(values, words.ditto, of_bytes(values, 1, 9))
 
 
 def _dates(values: Strings, words: Vocabulary) -> Mask:

@@ -27,8 +27,10 @@ _NARROW |= {0x3000: 0x20, 0xA0: 0x20}
 _OPENING, _CLOSING = "\u3014", "\u3015"
 _NOTHING = pa.scalar(None, pa.string())
 _NO_CODE = r"[^0-9A-Z]"
-UNUSUAL = f"{_HIDDEN}|{_WIDE}|^{_BLANK}|{_BLANK}$"
-"""What `blanks` and `text` look for: values without it stay as they are."""
+_QUOTES = "'`\u2018\u2019"
+_TEXT_MARK = rf'^[{_QUOTES}][^{_QUOTES}]*$|^="[^"]*"$'
+UNUSUAL = f"{_HIDDEN}|{_WIDE}|^{_BLANK}|{_BLANK}$|{_TEXT_MARK}"
+"""What `blanks`, `unmarked` and `text` look for: values without it stay as they are."""
 
 
 def unusual_in(field: Property, words: Vocabulary) -> str:
@@ -47,7 +49,10 @@ def normalised(values: Strings, field: Property, words: Vocabulary, unusual: Mas
     `unusual` are the values that `unusual_in` finds, where the caller knows them; more do no harm.
     """
     unusual = matches(values, unusual_in(field, words)) if unusual is None else unusual
-    result = placeholders(blanks(values, unusual), field.use.placeholders or words.placeholders)
+    result = blanks(values, unusual)
+    if _names(field) or field.use.codes or field.type != "string":
+        result = unmarked(result, unusual)
+    result = placeholders(result, field.use.placeholders or words.placeholders)
     for name in _names(field):
         result = NORMALISERS[name](result, words, unusual)
     return result
@@ -61,6 +66,12 @@ def blanks(values: Strings, unusual: Mask = None) -> Strings:
         values = pc.replace_with_mask(values, unusual, pc.utf8_trim_whitespace(values.filter(unusual)))
     empty = pc.equal(pc.binary_length(values), 0)
     return pc.if_else(empty, _NOTHING, values) if pc.any(empty).as_py() else values
+
+
+def unmarked(values: Strings, unusual: Mask = None) -> Strings:
+    """Without the sign by which spreadsheets and exports say that a cell is text: '0123 or ="0123"."""
+    marked = matches(values, _TEXT_MARK, unusual)
+    return patch(values, marked, lambda text: text.lstrip("=").strip(_QUOTES + '"').strip() or None)
 
 
 def placeholders(values: Strings, words: tuple[str, ...]) -> Strings:
