@@ -111,7 +111,8 @@ def test_ids_become_tokens_everywhere(tmp_path):
     assert TOKEN.fullmatch(token) and token.startswith("pid7-")
     assert tokeniser.entries[token].value == RESIDENT
     assert token in outcome.evidence[1]["violation_facts"]
-    assert (4, "party_code", "code_in_wrong_column") in outcome.issues
+    told = [issue for row, field, issue in outcome.issues if (row, field) == (4, "party_code")]
+    assert told == ["code_in_wrong_column"]  # of the token that stands for it nothing is told
     assert {"resident_id", "other"} == {entry.scheme for entry in tokeniser.entries.values()}
 
 
@@ -288,3 +289,9 @@ def test_a_person_is_the_same_with_and_without_the_mark_of_text(tmp_path):
     )
     first, second = examine_rows(tmp_path, row, marked).evidence
     assert first["party_person_token"] == second["party_person_token"]
+
+
+def test_a_finding_names_its_own_column(tmp_path):
+    outcome = examine_rows(tmp_path, penalty(处罚机关统一社会信用代码="11420600YL2000024M"))
+    [message] = outcome.chunks[0].issues["message"].to_pylist()
+    assert message.startswith("处罚机关统一社会信用代码“11420600YL2000024M”")

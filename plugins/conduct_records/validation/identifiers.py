@@ -85,11 +85,17 @@ def _damaged(columns: Columns, name: str) -> Mask:
 
 def _case(columns: Columns, name: str) -> Mask:
     lower = matches(columns.raw[name], r"^[0-9A-Za-z\s-]*[a-z]", columns.odd[name])
-    return pc.and_(lower, pc.invert(_damaged(columns, name)))
+    return pc.and_(lower, pc.invert(either(_damaged(columns, name), _person(columns, name))))
 
 
 def _blank(columns: Columns, name: str) -> Mask:
-    return matches(columns.raw[name], r"[0-9A-Za-z][\s\x{A0}\x{3000}-]+[0-9A-Za-z]", columns.odd[name])
+    parted = matches(columns.raw[name], r"[0-9A-Za-z][\s\x{A0}\x{3000}-]+[0-9A-Za-z]", columns.odd[name])
+    return pc.and_(parted, pc.invert(_person(columns, name)))
+
+
+def _person(columns: Columns, name: str) -> Mask:
+    """Where a person's id stood: `raw` holds a token, whose letters and hyphen are ours."""
+    return columns.failing(name, "code_in_wrong_column")
 
 
 def _misplaced(columns: Columns, name: str) -> Mask:
