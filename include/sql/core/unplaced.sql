@@ -1,5 +1,6 @@
 -- Acts on a decision that find no record, though but one thing parts them from it: they give no code while several parties are known by
--- that name, or another code, or another authority. Whose record they would change is not known, so none may be relied on.
+-- that name, or another code, or another authority. Whose record they would change is not known, so none may be relied on. An objection
+-- does so until a ruling answers it, under its own subject or the decision's.
 -- Grain: one such act, or one claim of a decision that it may mean. Key: (subject_key, claim_key). Safe to re-run: each build finds
 -- them anew, and touches whom such an act held before (core/touched).
 
@@ -31,7 +32,13 @@ acting as materialized (
         core.comparable(c.authority_name) as authority_name,
         core.comparable(c.party_name) as party_name,
         c.act = 'objection' or core.may_change(c.act, c.body) as may_change,
-        array[c.data_date - '1970-01-01'::date, c.sequence] as told_at
+        array[c.data_date - '1970-01-01'::date, c.sequence] as told_at,
+        c.act = 'ruling' and c.is_entitled as is_answer,
+        case when c.act in ('objection', 'ruling') then c.document_no end as objection_no,
+        -- an objection comes before each ruling of its own day
+        array[c.effective_on - '1970-01-01'::date] || case
+            when c.act = 'ruling' then array[c.revision, c.data_date - '1970-01-01'::date, c.sequence]
+        end as place
     from told as d
     inner join core.claim as c on d.document_key = c.document_key
     where
@@ -79,8 +86,20 @@ party as materialized (
     from determined as d
 ),
 
+-- Of the rulings on one objection the last counts (core/determination): it answers what comes before it, and is an act itself.
+answered as materialized (
+    select
+        subject_key,
+        document_key,
+        objection_no,
+        max(place) as place
+    from acting
+    where is_answer
+    group by subject_key, document_key, objection_no
+),
+
 likened as materialized (
-    select distinct
+    select
         a.subject_key as act_subject_key,
         a.claim_key as act_claim_key,
         a.fact_key as act_fact_key,
@@ -88,7 +107,8 @@ likened as materialized (
         a.told_at,
         d.subject_key,
         d.fact_key,
-        s.is_same and a.subject_key = d.subject_key as is_placed
+        bool_or(s.is_same and a.subject_key = d.subject_key) as is_placed,
+        coalesce(bool_or(a.place < r.place), false) as is_answered
     from acting as a
     cross join lateral (values (a.party_name), (a.subject_key)) as w (called)
     inner join party as p on a.document_key = p.document_key and w.called = p.called
@@ -96,7 +116,10 @@ likened as materialized (
     cross join lateral (
         values (coalesce(a.authority_key is null or a.authority_key = d.authority_key or a.authority_name = d.authority_name, false))
     ) as s (is_same)
+    left join answered as r
+        on a.document_key = r.document_key and a.objection_no = r.objection_no and r.subject_key in (a.subject_key, d.subject_key)
     where s.is_same or a.subject_key = d.subject_key
+    group by a.subject_key, a.claim_key, a.fact_key, a.may_change, a.told_at, d.subject_key, d.fact_key
 ),
 
 -- when the same was last told under the decision's own subject
@@ -111,7 +134,7 @@ acted as (
 judged as (
     select
         a.*,
-        bool_or(a.is_placed) over one_act as has_place,
+        bool_or(a.is_placed or a.is_answered) over one_act as is_settled,
         max(a.acted_at) over one_act as last_at
     from acted as a
     window one_act as (partition by a.act_subject_key, a.act_claim_key)
@@ -124,7 +147,7 @@ lost as materialized (
         subject_key,
         fact_key
     from judged
-    where may_change and not has_place and coalesce(acted_at < told_at, true) and coalesce(last_at <= told_at, true)
+    where may_change and not is_settled and coalesce(acted_at < told_at, true) and coalesce(last_at <= told_at, true)
 )
 
 select
