@@ -64,6 +64,16 @@ def test_encodings_are_told_by_evidence(tmp_path, encoding, mark, stated):
     assert outcome.evidence[0]["party_name"] == "襄阳样例食品有限公司"
 
 
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_separator_is_told_by_the_rows_it_makes(tmp_path, delimiter):
+    rows = [
+        penalty(违法事实="，".join("1,2;3,4;5,6;7,8;9|0;1,2,3,4;5,6;7|8;9,0" * 3)),
+        penalty(行政处罚决定书文号="2号"),
+    ]
+    outcome = examine_bytes(tmp_path, as_csv(table(*rows), delimiter=delimiter))
+    assert (outcome.refusal, outcome.counts) == (None, (2, 0, 0, 0))
+
+
 def test_a_workbook_gives_what_a_text_file_gives(tmp_path):
     text = examine_bytes(tmp_path, as_csv(GOOD))
     book = examine_bytes(tmp_path, as_xlsx(GOOD), "submission.xlsx")
@@ -213,7 +223,7 @@ def far_cells(place, stated=None):
 
 HOSTILE = {
     "empty": (b"", "x.csv", "empty_file"),
-    "blank": (b"\n\n", "x.csv", "empty_file"),
+    "blank": (b"  \r\n \r\n", "x.csv", "empty_file"),
     "header only": (as_csv(GOOD[:1]), "x.csv", "no_rows"),
     "truncated": (as_xlsx(GOOD)[:3000], "x.xlsx", "unreadable"),
     "wrong extension": (as_xlsx(GOOD), "x.csv", "wrong_extension"),

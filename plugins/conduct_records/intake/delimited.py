@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,17 +48,17 @@ class DelimitedSheet:
         self._limits = limits
         with path.open(encoding=_codec(encoding), newline="") as file:
             text = file.read(_HEAD_CHARACTERS).removeprefix("\ufeff")
+        csv.field_size_limit(limits.cell_characters)
         self._delimiter = _delimiter(text)
         self.head = self._head(text)
         check_width(max(map(len, self.head), default=0), limits)
 
     def _head(self, text: str) -> list[Cells]:
-        csv.field_size_limit(self._limits.cell_characters)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter)
         rows: list[Cells] = []
         try:
             for row in reader:
-                rows.append([cell or None for cell in row])
+                rows.append([cell if cell.strip() else None for cell in row])
                 if len(rows) == HEAD_ROWS:
                     break
         except csv.Error as error:
@@ -147,7 +149,14 @@ def _codec(encoding: str | None) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The separator that splits the first lines most; a comma where none does."""
-    lines = [line for line in text.splitlines()[:HEAD_ROWS] if line.strip()]
-    counts = {mark: max((line.count(mark) for line in lines), default=0) for mark in _DELIMITERS}
-    return max(_DELIMITERS, key=lambda mark: counts[mark])
+    """The separator by which the most cells stand in rows of one width; a comma where none does."""
+
+    def fitting(mark: str) -> int:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        widths = Counter(map(len, itertools.islice(rows, HEAD_ROWS)))
+        return max((width * count for width, count in widths.items() if width > 1), default=0)
+
+    try:
+        return max(_DELIMITERS, key=fitting)
+    except csv.Error:  # a quote without end, as the head will tell
+        return _DELIMITERS[0]
