@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from conduct_records.intake import open_quotes
 from conduct_records.intake.decode import Encoding
 from conduct_records.intake.limits import LIMITS, Limits
 from conduct_records.intake.refusal import Refused
@@ -137,7 +138,8 @@ class DelimitedSheet:
         return [column.combine_chunks() for column in self._reader(stream, width, []).read_all().columns]
 
     def _chunk(self, columns: list[Any], row_no: Any, apart: list[Any]) -> RawChunk:
-        return RawChunk(columns, row_no, [self._broken(row) for row in apart])
+        chunk = RawChunk(columns, row_no, [self._broken(row) for row in apart])
+        return open_quotes.set_apart(chunk, self._delimiter)
 
     def _broken(self, row: Any) -> BrokenRow:
         cells: Cells = [cell or None for cell in next(csv.reader([row.text], delimiter=self._delimiter), [])]

@@ -1,0 +1,47 @@
+"""Rows of delimited text that a quote without its pair has swallowed: they stand in one cell (B2, B10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from conduct_records.intake.sheets import BrokenRow, RawChunk
+
+
+def set_apart(chunk: RawChunk, delimiter: str) -> RawChunk:
+    """The chunk with such rows among the broken ones; else the rows they hold would be lost in silence."""
+    found = [_swallowing(column, place, chunk, delimiter) for place, column in enumerate(chunk.columns)]
+    lines = {row: count for one in found for row, count in one.items()}
+    if not lines:
+        return chunk
+    numbers = chunk.row_no.to_numpy()
+    broken = [
+        BrokenRow(
+            int(numbers[row]), [column[row].as_py() for column in chunk.columns], "open_quote", str(count)
+        )
+        for row, count in sorted(lines.items())
+    ]
+    keep = np.ones(len(numbers), bool)
+    keep[list(lines)] = False
+    columns = [column.filter(pa.array(keep)) for column in chunk.columns]
+    both = sorted([*chunk.broken, *broken], key=lambda row: row.row_no)
+    return RawChunk(columns, chunk.row_no.filter(pa.array(keep)), both)
+
+
+def _swallowing(column: Any, place: int, chunk: RawChunk, delimiter: str) -> dict[int, int]:
+    """Row to how many further lines its cell holds.
+
+    Such a cell goes on to the end of its own line and ends in another one, as many columns from its begin: a
+    text of several lines has not so many separators.
+    """
+    behind = len(chunk.columns) - 1 - place
+    lined = np.flatnonzero(pc.fill_null(pc.match_substring(column, "\n"), False))
+    lines = {row: column[row].as_py().rstrip("\r\n").split("\n") for row in lined.tolist()}
+    return {
+        row: len(texts) - 1
+        for row, texts in lines.items()
+        if texts[0].count(delimiter) >= behind and texts[-1].count(delimiter) >= place and behind + place
+    }
