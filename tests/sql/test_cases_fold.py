@@ -161,6 +161,12 @@ def test_a_case_of_other_provinces_is_referred_to_nobody_and_says_so(pushes: Pus
     assert pushes.rows("select issue_code from ops.issue") == [("region_missing",)]
 
 
+def test_a_case_of_no_known_industry_goes_to_its_place_alone_and_says_so(pushes: Pushes) -> None:
+    pushes.push(DATES[0], "typical", "1-1", "湖北武汉", "甲案", "2019年1月2日").fold()
+    assert pushes.rows("select unit_code, reason from core.case_unit") == [("420100", "region")]
+    assert pushes.rows("select issue_code from ops.issue") == [("industry_unknown",)]
+
+
 def test_what_is_gone_from_the_evidence_is_gone_from_the_cases(pushes: Pushes) -> None:
     pushes.sample(*DATES).fold()
     pushes.connection.execute("delete from evidence.pushed_case where case_id <> '3-1'")
