@@ -1,4 +1,4 @@
--- Alerts: raised, settled, listed. Grain: one alert. Key: alert_key, from code, about and data date.
+-- Alerts: raised and settled. Grain: one alert. Key: alert_key, from code, about and data date.
 -- Safe to re-run: an alert that stands is not raised twice; one that comes back after it was settled stands again.
 
 -- section: raise
@@ -20,22 +20,5 @@ where
     settled_at is null and alert_code = any(%(watched)s)
     and not alert_key = any(%(standing)s);
 
--- section: settle_one
-update ops.alert
-set settled_at = %(known_at)s
-where alert_key = %(alert_key)s and settled_at is null;
-
 -- section: key
 select core.key('alert', %(alert_code)s, %(about)s, %(data_date)s::date::text);
-
--- section: standing
-select
-    alert_key,
-    alert_code,
-    about,
-    data_date,
-    detail,
-    raised_at
-from ops.alert
-where settled_at is null
-order by raised_at, alert_key;
