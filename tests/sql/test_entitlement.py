@@ -40,11 +40,6 @@ DECIDED = file("penalty_decision", "2019-01-25", "HB-AMR", penalty("罚", "2018-
 OBJECTED = file("objection", "2019-01-25", "HB-AMR", objection("异", "2019-01-10", "罚"))
 
 
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 def by_nobody(kind: str, act: Row, on: str = "2019-01-28") -> Delivery:
     return file(kind, on, "nobody", act)
 

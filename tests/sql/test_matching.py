@@ -15,11 +15,6 @@ from tests.sql.story import YUN, Story, file, penalty, registered
 NOON = datetime(2019, 1, 30, 4, tzinfo=UTC)
 
 
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 def named(story: Story, name: str, unit: str = "420100") -> list[tuple[str, str]]:
     """What a decision that gives this name alone is proposed for: (subject's name, basis)."""
     story.deliver(file("registry_extract", "2019-01-28", "HB-AMR", registered()))

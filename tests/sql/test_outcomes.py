@@ -53,11 +53,6 @@ CASES: dict[str, tuple[tuple[str, Row], str, str]] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 def responsible(story: Story, issue: str) -> str:
     return story.one(
         "select distinct responsibility from ops.issue where origin = 'fold' and issue_code = %s", issue

@@ -8,11 +8,6 @@ from conduct_records.records.build import rebuild
 from tests.sql.story import AMR, SHAN, Story, change, file, penalty, recognised, repair, verified
 
 
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 def push(story: Story, case_id: str, list_code: str = "typical") -> None:
     pull = f"pull-{list_code}-{case_id}"
     story.rows(

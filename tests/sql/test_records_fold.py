@@ -66,11 +66,6 @@ CONTENT = """select md5(string_agg(line, '' order by line)) from (
     select (to_jsonb(t) - array['known_at', 'valid_on'])::text as line from core.{} t) as lines"""
 
 
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 def content(story: Story) -> dict[str, str]:
     return {table: story.one(CONTENT.format(table)) for table in TABLES}
 

@@ -15,11 +15,6 @@ WRONG, RIGHT = MISTYPED["party_code"], YUN["party_code"]
 DOUBT = {"code_in_doubt", "subject_unknown"}
 
 
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 def told(story: Story, day: str, party: dict[str, Any], unit: str = "HB-AMR", **more: Any) -> None:
     """One decision about one party, in a file of its own of that day."""
     row = penalty("甲", "2018-06-01", party, **more)

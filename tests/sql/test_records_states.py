@@ -17,11 +17,6 @@ from tests.sql.story import (
 )
 
 
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 def decided(story: Story, number: str = "样例罚〔2018〕1号", on: str = "2018-06-01", **more: object) -> str:
     story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty(number, on, **more)))
     return number

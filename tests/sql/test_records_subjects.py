@@ -8,12 +8,6 @@ import pytest
 from conduct_records.warehouse.statements import statement
 from tests.sql.story import YUN, Story, change, file, penalty, registered
 
-
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 BY_NAME = {"party_name": "武汉样例云商贸有限公司", "party_code": None}
 
 

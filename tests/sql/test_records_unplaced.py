@@ -16,11 +16,6 @@ NUMBER = {"party_registration_no": "420100000012345"}
 FORMER = "武汉样例雾商贸有限公司"
 
 
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 def decided(story: Story, *parties: Row, on: str = "2019-01-28", **more: Any) -> None:
     story.deliver(
         file("penalty_decision", on, "HB-AMR", *(penalty("甲", "2018-06-01", p) for p in parties), **more)

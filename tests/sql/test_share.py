@@ -37,13 +37,6 @@ from tests.sql.story import SHAN, YUN, Row, Story, change, file, listed, penalty
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
-    stand_in = Platform()
-    monkeypatch.setattr("conduct_records.exchange.client.Client.of", lambda _: stand_in)
-    return stand_in
-
-
-@pytest.fixture
 def story(warehouse: str, tmp_path: Path) -> Story:
     return two_decisions(warehouse, tmp_path)
 

@@ -67,13 +67,6 @@ def training(decision: str, party: Row = YUN) -> Row:
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
-    stand_in = Platform()
-    monkeypatch.setattr("conduct_records.exchange.client.Client.of", lambda _: stand_in)
-    return stand_in
-
-
-@pytest.fixture
 def story(warehouse: str, tmp_path: Path) -> Story:
     told = two_decisions(warehouse, tmp_path)
     told.deliver(

@@ -19,13 +19,6 @@ def story(warehouse: str, tmp_path: Path) -> Story:
     return two_decisions(warehouse, tmp_path)
 
 
-@pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
-    watched = Platform()
-    monkeypatch.setattr("conduct_records.exchange.client.Client.of", lambda _: watched)
-    return watched
-
-
 def differences(story: Story) -> list[tuple[Any, ...]]:
     return story.rows("select value from ops.issue where issue_code = 'platform_differs' order by 1")
 

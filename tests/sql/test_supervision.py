@@ -39,11 +39,6 @@ ORDER = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def story(warehouse: str) -> Story:
-    return Story(warehouse)
-
-
 def lists(story: Story, tmp_path: Path, unit: str, day: date = DAY) -> dict[str, list[dict[str, Any]]]:
     """The lists of one unit as programs read them; empty where it gets none."""
     story.build()
