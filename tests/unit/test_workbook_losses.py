@@ -94,3 +94,16 @@ def test_an_amount_in_another_unit_is_not_left_out(tmp_path, header):
     assert outcome.refusal == "unit_of_column"
     assert f"“{header}”" in str(outcome.checked.file_issues["message"])
     assert examine_bytes(tmp_path, as_csv(table(row | {"罚款金额(万元)": "0.2"}))).refusal is None
+
+
+def test_hidden_rows_are_read_aloud(tmp_path):
+    book = openpyxl.Workbook()
+    for line in table(*(penalty(行政处罚决定书文号=f"样例罚〔2018〕{number}号") for number in range(5))):
+        book.active.append(line)
+    for row in (3, 4, 6, 9):  # nothing stands in the last one
+        book.active.row_dimensions[row].hidden = True
+    content = io.BytesIO()
+    book.save(content)
+    outcome = examine_bytes(tmp_path, content.getvalue(), "submission.xlsx")
+    assert (outcome.counts, outcome.codes) == ((5, 0, 0, 0), ["hidden_rows"])
+    assert "有3行隐藏或被筛选掉（第3-4、6行）" in str(outcome.checked.file_issues["message"])

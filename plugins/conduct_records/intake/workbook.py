@@ -12,8 +12,8 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from conduct_records.intake.limits import LIMITS, Limits
 from conduct_records.intake.refusal import Refused
-from conduct_records.intake.sheets import HEAD_ROWS, Cells, Finding, RawChunk, check_width, to_chunk
-from conduct_records.intake.uncomputed import uncomputed
+from conduct_records.intake.sheets import HEAD_ROWS, Cells, Finding, RawChunk, check_width, ranges, to_chunk
+from conduct_records.intake.untold import untold
 
 _CHUNK_ROWS = 20_000
 _EXACT = 10**15  # a float holds 15 decimal digits; a longer number has lost its last ones
@@ -55,7 +55,7 @@ class WorkbookSheet:
         self.name = book.sheet_names[place]
         self.findings: list[Finding] = []
         try:
-            self._uncomputed = uncomputed(path, place)
+            self._untold = untold(path, place)
             self._sheet = book.get_sheet_by_index(place)
             self._left = self._sheet.start[1] if self._sheet.start else 0
             check_width(self._left + self._sheet.width, limits)
@@ -64,6 +64,8 @@ class WorkbookSheet:
             raise _refusal(error) from error
         if merged := self._sheet.merged_cell_ranges:
             self.findings.append(Finding("merged_cells", last_row=max(last for _, (last, _) in merged) + 1))
+        if hidden := self._untold.hidden:
+            self.findings.append(Finding("hidden_rows", ranges(hidden), str(len(hidden)), hidden[-1]))
 
     def chunks(self, after: int, width: int) -> Iterator[RawChunk]:
         """The rows below row `after`, which counts as the sheet shows it."""
@@ -85,7 +87,7 @@ class WorkbookSheet:
         """All rows from the sheet's first; calamine leaves out empty columns on the left, not empty rows."""
         for number, row in enumerate(self._sheet.iter_rows(), 1):
             cells = [None] * self._left + [as_text(value) for value in row]
-            if (shown := self._uncomputed.get(number)) and any(cells):  # errors alone make no row
+            if (shown := self._untold.cells.get(number)) and any(cells):  # errors alone make no row
                 cells = [shown.get(column, text) for column, text in enumerate(cells)]
             yield cells
 

@@ -1,6 +1,7 @@
-"""Cells that show an error, and formulas that no program computed: calamine reads both as empty cells.
+"""What calamine does not tell: cells that show an error, formulas that nobody computed, hidden rows.
 
-Left so, a value would be lost without a word (B10). Of an old workbook (XLS) neither can be told.
+It reads such cells as empty: a value would be lost without a word (B10). A row that a filter hides is read
+like any other, though its clerk does not see it. Of an old workbook (XLS) none of this can be told.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -25,19 +27,31 @@ _CELL = re.compile(
 )  # up to the next cell at most: a part without ends costs no more than another
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)<")
+_HIDDEN = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"[^>]*(?<!/)>')
+_HOLDS = re.compile(rb"<(?:\w+:)?(?:v|is)>")
 _ENDS = (b"</f></c>", b"</f><v/>", b"</f><v />", b"</f><v></v>", b"/></c>", b"/><v/>", b"/><v></v>")
 
 
-def uncomputed(path: Path, place: int) -> dict[int, dict[int, str]]:
-    """What such cells of a workbook's sheet show: row from 1 to column from 0 to text."""
-    found: dict[int, dict[int, str]] = {}
+@dataclass(frozen=True)
+class Untold:
+    """`cells`: row from 1 to column from 0 to what it shows; `hidden`: rows with content that nobody sees."""
+
+    cells: dict[int, dict[int, str]] = field(default_factory=dict)
+    hidden: list[int] = field(default_factory=list)
+
+
+def untold(path: Path, place: int) -> Untold:
+    """What is to be known of the sheet in this place of a workbook."""
+    found = Untold()
     if not zipfile.is_zipfile(path):
         return found
     with zipfile.ZipFile(path) as archive:
         if (part := _part(archive, place)) in archive.namelist():
             with archive.open(part) as sheet:
-                for row, column, text in _cells(sheet):
-                    found.setdefault(row, {})[column] = text
+                for rows in _blocks(sheet):
+                    found.hidden.extend(_hidden(rows))
+                    for row, column, text in _cells(rows):
+                        found.cells.setdefault(row, {})[column] = text
     return found
 
 
@@ -56,17 +70,26 @@ def _attribute(element: bytes, name: str) -> str:
     return match[1] if match else ""
 
 
-def _cells(sheet: IO[bytes]) -> Iterator[tuple[int, int, str]]:
-    """Such cells; only where a block bears a sign of one is it looked at cell by cell."""
+def _blocks(sheet: IO[bytes]) -> Iterator[bytes]:
+    """The sheet in parts that end with a row."""
     left = b""
     while block := sheet.read(_BLOCK):
         whole, end, left = (left + block).rpartition(b"</row>")
-        if b't="e"' in whole or (b"<f" in whole and any(one in whole for one in _ENDS)):
-            yield from _in_rows(whole + end)
+        yield whole + end
         left = left if len(left) < _LONGEST_ROW else b""
 
 
-def _in_rows(rows: bytes) -> Iterator[tuple[int, int, str]]:
+def _hidden(rows: bytes) -> Iterator[int]:
+    """The hidden rows that hold a value."""
+    for match in _HIDDEN.finditer(rows) if b" hidden=" in rows else ():
+        if _HOLDS.search(rows, match.end(), rows.find(b"</row>", match.end())):
+            yield int(match[1])
+
+
+def _cells(rows: bytes) -> Iterator[tuple[int, int, str]]:
+    """Such cells; only where a part bears a sign of one is it looked at cell by cell."""
+    if not (b't="e"' in rows or (b"<f" in rows and any(one in rows for one in _ENDS))):
+        return
     for match in _CELL.finditer(rows):
         attributes, body = match.groups()
         value, spot = _VALUE.search(body), _PLACE.search(attributes)
