@@ -15,13 +15,14 @@ from conduct_records.settings import Settings
 DOC = """
 Writes the monthly bulletin on the 3rd of the following month, with each third month the quarterly report
 and with December the yearly assessment, from the marts alone. A person signs them off under *Required
-actions*; then they are released byte for byte. Nobody answering within
-`CONDUCT_RECORDS_SIGN_OFF_HOURS` (72) means: **not released**.
+actions*; then they are released byte for byte, and each unit gets its own scorecard. Nobody answering
+within `CONDUCT_RECORDS_SIGN_OFF_HOURS` (72) means: **not released**.
 
 **When it fails**
 
 1. `draft`: the marts can't be read; look at `publish_marts`. Drafts stand under `reports/draft/<period>/`.
-2. `sign_off` rejected or run out: `release` is skipped. Correct the data, clear `draft`, sign off again.
+2. `sign_off` rejected or run out: `release` and `score` are skipped. Correct the data, clear `draft`, sign
+   off again.
 3. `release`: a draft was written again after its sign-off; clear `sign_off` and decide again.
 
 A run by hand takes the month as its partition key, e.g. 2019-01. Clearing is safe.
@@ -65,6 +66,13 @@ with DAG(
         said["run_id"] = str(get_current_context()["run_id"])
         return release_reports(Settings.load(), signed, said)
 
+    @task
+    def score() -> int:
+        """Give each unit its own scorecard, once the reports that hold the same figures are out."""
+        from conduct_records.reports.scorecard import write_scorecards
+
+        return len(write_scorecards(Settings.load(), data_month()))
+
     drafts = draft()
     drafts >> sign_off
-    release(drafts, sign_off.output)
+    release(drafts, sign_off.output) >> score()

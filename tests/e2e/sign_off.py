@@ -61,8 +61,8 @@ def differences(reports: Path, ended: dict[str, dict[str, str]]) -> Iterator[str
     """What is not as it must be: drafts of each month, released ones of the approved month alone."""
     for month, states in ended.items():
         wanted = "success" if month in RELEASED else "skipped"
-        expected = {"draft": "success", "sign_off": "success", "release": wanted, "waited": "True"}
-        if states != expected | {"run": "success"}:
+        expected = {"draft": "success", "sign_off": "success", "release": wanted, "score": wanted}
+        if states != expected | {"waited": "True", "run": "success"}:
             yield f"{month}: wanted {expected}"
         drafts = {path.name: path.read_bytes() for path in (reports / "draft" / month).iterdir()}
         folder = reports / "released" / month

@@ -147,6 +147,7 @@ def test_nothing_is_released_without_a_sign_off() -> None:
     assert sign_off.upstream_task_ids == {"draft"}
     assert report.get_task("release").upstream_task_ids == {"draft", "sign_off"}
     assert report.get_task("release").trigger_rule == "all_success"
+    assert report.get_task("score").upstream_task_ids == {"release"}
     assert sign_off.defaults == [sign_off.REJECT]
     assert sign_off.response_timeout == timedelta(days=3)
     assert sign_off.fail_on_reject is False

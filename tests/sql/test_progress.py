@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from conduct_records.disclosure.marts_checks import BoundViolated
 from conduct_records.reports.progress import Period, Report, periods_ending, read_report
 from conduct_records.reports.progress_files import DraftChanged, release, write_draft, write_drafts
 from conduct_records.reports.progress_values import notes
+from conduct_records.reports.scorecard import write_scorecards
 from conduct_records.settings import Settings
 from tests.sql.story import SHAN, Story, file, penalty
 
@@ -172,6 +174,23 @@ def test_equal_figures_give_equal_files_with_native_charts_and_nothing_from_outs
             assert content.count("<svg") >= 3
             assert "http" not in content.replace("http://www.w3.org/", "")
             assert 'href="#query-units"' in content and 'id="query-units"' in content
+
+
+def test_each_unit_that_was_scored_gets_its_own_months_and_no_other(story: Story) -> None:
+    """E4: quality scorecards, of the same figures as the province's report."""
+    written = [Path(path) for path in write_scorecards(story.settings, date(2019, 3, 1))]
+    units = {path.parts[-3] for path in written}
+    assert {(path.parts[-2], path.name) for path in written} == {
+        ("2019-03-31", "数据质量评价.xlsx"), ("2019-03-31", "数据质量评价.json"),
+    }  # fmt: skip
+    query = "select month_on::text, score from marts.score_unit_month where unit_code = %s and score > 0"
+    for path in (path for path in written if path.suffix == ".json"):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        months = {(row["month_name"], row["score"]) for row in told["months"]}
+        scored = story.rows(query, told["unit_code"])
+        assert months == {(month[:7], str(score)) for month, score in scored} and months
+        assert all(1 <= row["place_no"] <= row["unit_count"] <= len(units) for row in told["months"])
+    assert write_scorecards(story.settings, date(2018, 12, 1)) == []
 
 
 def test_only_what_was_signed_off_is_released(story: Story) -> None:
