@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pyarrow as pa
+from pyarrow.feather import write_feather
 
 from conduct_records.intake.ahead import ahead
 from conduct_records.validation import keys, suite
@@ -26,16 +27,20 @@ def test_repeats_are_found_in_whatever_run_the_first_stands(monkeypatch):
     assert sum(map(len, index.runs)) == len(first)
 
 
-def test_a_suite_in_several_frames_says_what_it_says_in_one(monkeypatch):
-    tables = [pa.table({"a": [True, True, False], "b": [True] * 3}), pa.table({"a": [False, True]})]
-    whole = suite.run_suite("any", tables)
-    monkeypatch.setattr(suite, "BATCH_ROWS", 2)
-    assert suite.run_suite("any", tables) == whole
-    assert (whole.success, whole.row_count, whole.failing) == (False, 5, {"a": 2, "b": 0})
+def test_a_suite_in_several_frames_says_what_it_says_in_one(monkeypatch, tmp_path):
+    paths = [tmp_path / "one.arrow", tmp_path / "two.arrow"]
+    write_feather(pa.table({"a": [True, True, False], "b": [True] * 3}), paths[0])
+    write_feather(pa.table({"a": [False, True], "c": [True] * 2}), paths[1])
+    whole = suite.run_suite("any", suite.rule_columns(paths))
+    monkeypatch.setattr(suite, "FRAME_CELLS", 2)
+    assert suite.run_suite("any", suite.rule_columns(paths)) == whole
+    assert (whole.success, whole.row_count, whole.failing) == (False, 5, {"a": 2, "b": 0, "c": 0})
 
 
-def test_an_empty_suite_is_no_success():
-    assert suite.run_suite("any", []).success is False
+def test_an_empty_suite_is_no_success(tmp_path):
+    write_feather(pa.table({"a": pa.array([], pa.bool_())}), tmp_path / "empty.arrow")
+    for paths in ([], [tmp_path / "empty.arrow"]):
+        assert suite.run_suite("any", suite.rule_columns(paths)).success is False
 
 
 def test_ids_are_handed_over_once_and_many_are_forgotten(monkeypatch):

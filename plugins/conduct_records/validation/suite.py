@@ -5,21 +5,22 @@ GX costs seconds and hundreds of megabytes to import: only the functions here im
 
 from __future__ import annotations
 
+import gc
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.dataset as pads
 
 from conduct_records.storage import put
 from conduct_records.validation.chunks import Chunk
 from conduct_records.validation.data_docs import gx_context, write_docs
 
-BATCH_ROWS = 200_000  # GX holds several times what a frame of rule columns takes: a byte a row and rule
+FRAME_CELLS = 60_000_000  # a byte each; GX holds several times what a frame takes
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class SuiteResult:
 
 
 class RuleColumns:
-    """Collects the rule columns of a file as Parquet, in which they nearly vanish, until a suite is run."""
+    """Collects the rule columns of a file, packed so that they nearly vanish, until a suite is run."""
 
     def __init__(self) -> None:
         self._content = io.BytesIO()
@@ -42,8 +43,8 @@ class RuleColumns:
     def add(self, chunk: Chunk) -> None:
         """Take the rule columns of one chunk."""
         if self._writer is None:
-            schema = chunk.passed.schema
-            self._writer = pq.ParquetWriter(self._content, schema, write_statistics=False)
+            packed = pa.ipc.IpcWriteOptions(compression="zstd")
+            self._writer = pa.ipc.new_file(self._content, chunk.passed.schema, options=packed)
         self._writer.write_table(chunk.passed)
 
     def save(self, path: Path) -> None:
@@ -55,24 +56,22 @@ class RuleColumns:
         put(path, self._content)
 
 
-def rule_columns(paths: Iterable[Path]) -> Iterator[Any]:
-    """What `RuleColumns` has kept of some files, a bounded part at a time."""
-    for path in paths:
-        for batch in pq.ParquetFile(path).iter_batches(BATCH_ROWS):
-            yield pa.Table.from_batches([batch])
+def rule_columns(paths: Sequence[Path]) -> Any:
+    """What `RuleColumns` kept of some files, as one dataset; a file that lacks a column has nulls there."""
+    files = [pads.dataset(path, format="arrow") for path in paths]
+    schema = pa.unify_schemas([pa.schema([]), *(file.schema for file in files)])
+    return pads.dataset([str(path) for path in paths], schema=schema, format="arrow")
 
 
-def run_suite(name: str, tables: Iterable[Any], docs: Path | None = None) -> SuiteResult:
-    """Run the suite of one kind and template over rule columns; with `docs`, write Data Docs there.
+def run_suite(name: str, columns: Any, docs: Path | None = None) -> SuiteResult:
+    """Run the suite of one kind and template over rule columns, a dataset; with `docs` write Data Docs.
 
     An empty table passes nearly every check, so the row count is one of them.
     """
     context = gx_context(docs)
     suite = _Suite(context, name)
-    rows, failing, success = 0, Counter[str](), True
-    for frame in _frames(tables):
-        result = suite.run(frame)
-        rows += len(frame)
+    rows, failing, success = columns.count_rows(), Counter[str](), True
+    for result in map(suite.run, _frames(columns, rows)):
         failing.update(_failing(result))
         success = success and bool(result.success)
     if docs is not None:
@@ -80,23 +79,16 @@ def run_suite(name: str, tables: Iterable[Any], docs: Path | None = None) -> Sui
     return SuiteResult(name, success and rows > 0, rows, dict(failing))
 
 
-def _frames(tables: Iterable[Any]) -> Iterator[Any]:
-    """The rule columns as frames of at most BATCH_ROWS rows."""
-    held: list[Any] = []
-    for table in tables:
-        for start in range(0, len(table), BATCH_ROWS):
-            piece = table.slice(start, BATCH_ROWS)
-            if sum(map(len, held)) + len(piece) > BATCH_ROWS:
-                yield _frame(held)
-                held = []
-            held.append(piece)
-    if held:
-        yield _frame(held)
+def _frames(columns: Any, rows: int) -> Iterator[Any]:
+    """All rows, as many columns at a time as may be held: GX costs the same for each rule of each frame.
 
-
-def _frame(tables: list[Any]) -> Any:
-    """Files of one template may lack columns: GX counts no missing value as a failure."""
-    return pa.concat_tables(tables, promote_options="default").to_pandas()
+    Where a file lacks a column its rows are null there, which GX counts as no failure.
+    """
+    names = columns.schema.names if rows else []
+    width = max(FRAME_CELLS // max(rows, 1), 1)
+    for start in range(0, len(names), width):
+        gc.collect()  # GX leaves the frame before in references that lead back to themselves
+        yield columns.to_table(columns=names[start : start + width]).to_pandas()
 
 
 class _Suite:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from conduct_records.receipts.write import Receipt
 from conduct_records.settings import Settings
 from conduct_records.storage import location
 from conduct_records.validation.check import Checked, check
+from conduct_records.validation.chunks import Chunk
 from conduct_records.validation.suite import RuleColumns
 from conduct_records.validation.vault import Tokeniser
 from conduct_records.warehouse.attempts import attempt, parked
@@ -108,16 +109,22 @@ def _load(
     try:
         with connection.transaction():
             loader = Loader(connection, checked, known_at)
-            for chunk in ahead(checked.chunks()):
+            for chunk in ahead(_told(ahead(checked.chunks()), receipt, columns)):
                 loader.chunk(chunk)
-                receipt.add(chunk)
-                columns.add(chunk)
     except Refused:
         loader = Loader(connection, checked, known_at)  # checked now says why
         columns = RuleColumns()
     loader.issues(checked.file_issues)
     loader.file(lane.path, lane.sequence)
     return columns
+
+
+def _told(chunks: Iterable[Chunk], receipt: Receipt, columns: RuleColumns) -> Iterator[Chunk]:
+    """The chunks, told to the receipts and the suite on their way: while one is loaded the next is told."""
+    for chunk in chunks:
+        receipt.add(chunk)
+        columns.add(chunk)
+        yield chunk
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from conduct_records.warehouse.statements import statement
 def keep_rule_columns(columns: RuleColumns, checked: Checked, settings: Settings) -> None:
     """Keep the rule columns of one file for the suite that runs once its date's files are in."""
     folder = _columns(settings, checked.data_date) / f"{checked.kind}_{checked.template}"
-    columns.save(folder / f"{checked.file_id}.parquet")
+    columns.save(folder / f"{checked.file_id}.arrow")
 
 
 def run_suites(dates: Iterable[date], known_at: datetime, settings: Settings) -> list[SuiteResult]:
@@ -48,11 +48,10 @@ def run_suites(dates: Iterable[date], known_at: datetime, settings: Settings) ->
 
 
 def _run(folder: Path, docs: Path | None) -> SuiteResult:
-    tables = rule_columns(sorted(folder.glob("*.parquet")))
-    if docs is None:
-        return run_suite(folder.name, tables)
-    shutil.rmtree(docs, ignore_errors=True)
-    return run_suite(folder.name, tables, docs)
+    columns = rule_columns(sorted(folder.glob("*.arrow")))
+    if docs is not None:
+        shutil.rmtree(docs, ignore_errors=True)
+    return run_suite(folder.name, columns, docs)
 
 
 def _counts(result: SuiteResult) -> dict[str, Any]:
@@ -77,9 +76,11 @@ def _write_index(told: list[tuple[Any, ...]], folder: Path) -> None:
 
 
 def _page(folder: Path, day: date, suite: str) -> str | None:
-    """The page of a suite's result, None where its Data Docs are gone."""
-    found = sorted((folder / day.isoformat() / suite / "validations").rglob("*.html"))
-    return found[-1].relative_to(folder).as_posix() if found else None
+    """The page of a suite's result, or that which lists its parts; None where its Data Docs are gone."""
+    own = folder / day.isoformat() / suite
+    found = list((own / "validations").rglob("*.html"))
+    page = found[0] if len(found) == 1 else own / "index.html"
+    return page.relative_to(folder).as_posix() if page.exists() else None
 
 
 def _folders(settings: Settings, dates: Iterable[date]) -> list[tuple[date, Path]]:
