@@ -194,7 +194,7 @@ def test_each_feed_keeps_its_schema(story: Story, platform: Platform) -> None:
     version = share(story, date(2019, 1, 29))
     schemas = {
         path.name.split(".")[0]: Resource.from_contents(json.loads(path.read_text("utf-8")))
-        for path in (SCHEMAS / "feeds").glob("*.json")
+        for path in (SCHEMAS / "feeds").glob("*.schema.json")
     }
     registry = Registry().with_resources((f"{name}.schema.json", each) for name, each in schemas.items())
     places = {"items": ["data/records.json", "data/list_entries.json"], "delta": [f"deltas/{version}.json"]}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conduct_records.disclosure.items import kinds
 from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.withdraw import withdraw
 from tests.sql.share_support import ENDS, ON, STAYS, Platform, current, share, two_decisions
@@ -84,6 +87,33 @@ def story(warehouse: str, tmp_path: Path) -> Story:
 
 def shown(stem: str) -> Any:
     return lambda story: current(story, f"data/{stem}.json")["items"]
+
+
+def test_each_table_has_the_columns_and_types_that_its_schema_states(
+    story: Story, platform: Platform
+) -> None:
+    """E3: each with a schema, as W3C's metadata for tables (CSVW) says it."""
+    story.deliver(file("list_decision", "2019-01-28", "HB-AMR", listed("样例列", "2019-01-20")))
+    story.build()
+    share(story)
+    filled = set()
+    read = {"date": date.fromisoformat, "decimal": Decimal, "string": str}
+    stated = current(story, "schemas/tables.csvw.json")["tables"]
+    tables = {table["url"].removeprefix("../"): table for table in stated}
+    assert set(tables) == {f"data/{kind.stem}.csv" for kind in kinds().values() if kind.csv}
+    for path, table in tables.items():
+        columns = {each["name"]: each["datatype"] for each in table["tableSchema"]["columns"]}
+        text = (story.settings.portal / "current" / path).read_text(encoding="utf-8-sig")
+        header, *rows = csv.reader(text.splitlines())
+        assert header == list(columns) and table["tableSchema"]["primaryKey"] == header[0]
+        filled |= {path for _ in rows}
+        for row in rows:
+            for kind, cell in zip(columns.values(), row, strict=True):
+                if isinstance(kind, dict):
+                    assert cell in kind["format"].split("|")
+                elif cell:
+                    read[kind](cell)
+    assert len(filled) > 3
 
 
 def test_a_measure_is_shown_while_its_record_is(story: Story, platform: Platform) -> None:
