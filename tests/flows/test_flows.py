@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -10,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.providers.common.compat.lineage.entities import Table
 from airflow.sdk import Asset, AssetAlias
 
 from bench import dag_load
+from conduct_records.contracts.book import load_contracts
 from conduct_records.local.stack import FLOWS
 from conduct_records.operators.flow import INGESTED_OUTLET
-from conduct_records.settings import ROOT
+from conduct_records.settings import ROOT, SQL
 from conduct_records.warehouse.arrivals import INGESTION
 
 HEAVY = ("great_expectations", "pandas", "pyarrow", "numpy")
@@ -85,6 +88,16 @@ def test_every_task_is_retried_and_bounded(dag_id: str) -> None:
         assert task.execution_timeout and task.execution_timeout <= most
         # The one task that only makes a run fail has nothing to retry.
         assert task.retries >= 2 or task.task_id == "work_failed"
+
+
+def test_lineage_names_tables_that_there_are() -> None:
+    """J3: each task says what it reads and writes; every kind of evidence is among it."""
+    migrations = "".join(path.read_text("utf-8") for path in (SQL / "migrations").glob("*.sql"))
+    kinds = {f"evidence.{kind}" for kind in load_contracts().contracts}
+    tasks = [task for dag_id in EVERY for task in flow(dag_id).tasks]
+    said = [each for task in tasks for each in (*task.inlets, *task.outlets) if isinstance(each, Table)]
+    named = {each.name for each in said}
+    assert named <= kinds | set(re.findall(r"create table (\w+\.\w+)", migrations)) and kinds <= named
 
 
 @pytest.mark.parametrize("dag_id", INGESTION)

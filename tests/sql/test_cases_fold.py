@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import count, permutations
 from typing import Literal
@@ -16,13 +15,6 @@ TABLES = ("core.pushed_case", "core.conduct_case", "core.case_unit", "ops.issue"
 
 TICKS = count()
 Judgement = Literal["same", "different", "withdraw"]
-
-
-@pytest.fixture
-def pushes(warehouse: str) -> Iterator[Pushes]:
-    made = Pushes(warehouse)
-    yield made
-    made.connection.close()
 
 
 def test_the_notices_seven_appearances_are_six_cases(pushes: Pushes) -> None:

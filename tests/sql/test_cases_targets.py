@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -18,13 +17,6 @@ RESULT = {
     "facts": "样例",
 }
 DECORATOR = "91420100MA4KY0016L"
-
-
-@pytest.fixture
-def pushes(warehouse: str) -> Iterator[Pushes]:
-    made = Pushes(warehouse)
-    yield made
-    made.connection.close()
 
 
 def verify(
@@ -50,13 +42,27 @@ def test_the_sample_opens_a_target_for_each_case_and_for_the_enterprise_graded_w
     ) == [("武汉样例装饰工程有限公司", "420100", date(2019, 1, 31), "2018H2", True)]  # fmt: skip
 
 
-def test_referrals_reach_wuhan_xiangyang_huanggang_and_the_province(pushes: Pushes) -> None:
+@pytest.mark.parametrize(
+    ("case_id", "units"),
+    [
+        ("3-1", ["420600", "HB-FINANCE"]),
+        ("5-1", ["421100", "HB-HEALTH"]),
+        ("88", ["421100", "HB-HEALTH"]),
+        ("27-1", ["420100", "HB-AMR"]),
+        ("33-2", ["HB-AMR", "HB-DRC"]),
+        ("36-3", ["420100", "HB-HOUSING"]),
+        ("71", ["420100", "HB-EDU"]),
+    ],
+)
+def test_each_case_is_referred_to_its_units_and_department(
+    pushes: Pushes, case_id: str, units: list[str]
+) -> None:
     pushes.sample(*DATES).fold()
     found = pushes.rows(
-        "select r.unit_code, count(*) from core.referral as r join core.target as t using (target_key)"
-        " where t.trigger_code = 'typical_case' and r.reason <> 'industry' group by 1 order by 1"
-    )
-    assert found == [("420100", 3), ("420600", 1), ("421100", 1), ("HB-DRC", 1)]
+        "select r.unit_code from core.referral as r join core.target as t using (target_key)"
+        " join core.pushed_case as p using (case_key) where p.case_id = %s order by 1", case_id,
+    )  # fmt: skip
+    assert [unit for (unit,) in found] == units
 
 
 def test_the_due_date_counts_working_days_over_the_spring_festival(pushes: Pushes) -> None:
@@ -102,6 +108,18 @@ def test_only_adjacent_published_cycles_count(pushes: Pushes, grades: str, opene
     assert [day for (day,) in pushes.rows("select opened_on from core.target order by 1")] == opened
 
 
+def test_how_many_cycles_it_takes_is_policy(pushes: Pushes) -> None:
+    """A2: N is configurable; whom a grade names without a code counts as well."""
+    pushes.connection.execute(
+        """update ref.policy set body = body || '{"cycles": 3}' where policy_code = 'evaluation'"""
+    )
+    for number in (1, 2, 3):
+        day = date(2019, 2, number)
+        pushes.grade(day, f"C{number}", "差", "样例公司", None, "420600", day)
+        assert pushes.fold(valid_on=day)["targets"] == int(number == 3)
+    assert pushes.rows("select subject_name, lead_unit_code from core.target") == [("样例公司", "420600")]
+
+
 def test_grades_are_judged_as_of_the_data_date_and_on_the_scale_a_to_d_too(pushes: Pushes) -> None:
     for number in (1, 2):
         day = date(2026, 5, number)
@@ -117,6 +135,15 @@ def test_a_grade_refreshed_after_repair_takes_the_target_back(pushes: Pushes) ->
     pushes.grade(date(2019, 3, 1), "C2", "中", "样例公司", DECORATOR, "420100", date(2019, 2, 2))
     assert pushes.fold(valid_on=date(2019, 2, 28))["targets"] == 1
     assert pushes.fold(valid_on=date(2019, 3, 1))["targets"] == 0
+
+
+def test_folding_again_writes_no_target_and_no_referral(pushes: Pushes) -> None:
+    pushes.sample(*DATES).fold()
+    places = "select ctid::text, xmin::text from core."
+    read = f"{places}target union all {places}referral"
+    written = pushes.rows(read)
+    pushes.fold()
+    assert pushes.rows(read) == written
 
 
 def test_a_result_concludes_the_referral_of_its_unit_and_answers_the_linked_case(pushes: Pushes) -> None:

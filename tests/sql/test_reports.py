@@ -15,7 +15,7 @@ from conduct_records.reports.verification_report import write_verification_repor
 from conduct_records.settings import Settings
 from conduct_records.warehouse.ingest import ingest, sightings
 from tests.sql.pushes import DATES, Pushes
-from tests.sql.story import HE, YUN, Row, Story, file, listed, penalty
+from tests.sql.story import HE, YUN, Row, Story, file, listed, penalty, verified
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HOSPITAL = "52421100YL10000578"
@@ -75,6 +75,18 @@ def test_each_of_the_six_analyses_has_evidence_in_the_samples(hospital: str) -> 
     for analysis in ANALYSES:
         row = re.search(rf"<th[^>]*>{analysis}</th>.*?</tr>", hospital, re.S)
         assert row and "href=" in row.group() and "数仓内无数据" not in row.group(), analysis
+
+
+def test_an_analysis_without_data_says_so(pushes: Pushes, warehouse: str, tmp_path: Path) -> None:
+    """C3: of a hospital that only the verification names, five analyses have nothing to tell."""
+    pushes.sample(*DATES).connection.commit()
+    story = Story(warehouse)
+    story.deliver(file("verification_result", "2019-01-30", "421100", verified("5-1", "2019-01-30")))
+    settings = Settings(dict(story.settings.environ) | {"CONDUCT_RECORDS_OUTBOX": str(tmp_path)})
+    write_verification_reports(settings, story.build().valid_on)
+    page = (tmp_path / "421100/2019-01-30/信用核查报告_5-1.html").read_text("utf-8")
+    told = [re.search(rf"<th[^>]*>{each}</th>.*?</tr>", page, re.S) for each in ANALYSES]
+    assert [bool(row and "数仓内无数据" in row.group()) for row in told] == [True] * 5 + [False]
 
 
 def test_every_reference_leads_to_a_row_of_evidence(hospital: str) -> None:

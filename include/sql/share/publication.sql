@@ -1,5 +1,5 @@
 -- What the publisher of the public column reads: content behind the gate by version, and what left.
--- Grain: stated at each section. Reads only. Content is read under the lock under which its version was logged.
+-- Grain: stated at each section. Safe to re-run: reads only, but for `unproven`. Content is read under the lock of its version's log.
 
 -- section: shown_since
 -- One item that was added or changed after a version, with the version that did so.

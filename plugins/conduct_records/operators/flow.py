@@ -11,7 +11,7 @@ from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from conduct_records.operators.alerting import deadline_missed, task_failed
-from conduct_records.settings import BEIJING, SQL, Settings
+from conduct_records.settings import BEIJING, SCHEMAS, Settings
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.asset import BaseAsset
@@ -52,7 +52,7 @@ def tables(*names: str) -> list[Any]:
     return [Table(cluster="postgres://warehouse", database="warehouse", name=name) for name in names]
 
 
-EVIDENCE = tables(*sorted(f"evidence.{path.stem}" for path in (SQL / "evidence").glob("*.sql")))
+EVIDENCE = tables(*sorted(f"evidence.{path.stem}" for path in (SCHEMAS / "submissions").glob("*.yaml")))
 COMMON: dict[str, Any] = {
     "start_date": datetime(2017, 1, 1, tzinfo=UTC),
     "catchup": False,
