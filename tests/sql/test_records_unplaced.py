@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from conduct_records.records.rekey import record_rekey
+from conduct_records.warehouse.connection import connect
 from tests.sql.story import HE, YUN, Row, Story, change, file, objection, penalty, registered, repair, ruling
 
 OTHER = YUN | {"party_code": "91420100MA00000999"}
@@ -182,6 +184,17 @@ def test_a_party_is_known_by_each_name_that_the_decision_or_the_register_gave_it
     decided(story, HE, on="2019-01-30")
     revoked(story, BY_NAME | {"party_name": FORMER}, on="2019-01-31", number="撤二")
     assert standing(story)[HE["party_code"]] == ("active", "internal")
+    same_when_rebuilt(story)
+
+
+def test_a_name_that_a_rekey_brought_along_tells_who_is_meant_after_a_rebuild_too(story: Story) -> None:
+    story.deliver(file("registry_extract", "2019-01-28", "HB-AMR", registered(OTHER), registered(HE)))
+    decided(story, HE)
+    keys = dict(story.rows("select uscc, subject_key from core.subject"))
+    with connect(story.settings, "records_builder") as connection:
+        record_rekey(connection, keys[OTHER_CODE], keys[HE["party_code"]], "test", story.tick())
+    revoked(story, YUN)
+    assert standing(story) == {HE["party_code"]: ("active", "internal")}
     same_when_rebuilt(story)
 
 

@@ -5,7 +5,7 @@
 
 
 -- section: take_out
--- Before anything about the touched subjects changes; a second time for those that only a move touched.
+-- Before anything about the touched subjects changes; again for those that only a move, or only a doubt, touched.
 insert into core.digest_sum as kept (family, line_count, word_1, word_2, word_3, word_4)
 select
     d.family,
@@ -16,7 +16,7 @@ select
     -sum(core.word(d.content_hash, 4))
 from core.touched_subject as t
 inner join core.digest_line as d on t.subject_key = d.subject_key
-where t.run_id = %(run_id)s and (t.reason = 'moved') = %(only_moved)s
+where t.run_id = %(run_id)s and (%(reason)s::text is null or t.reason = %(reason)s)
 group by d.family
 on conflict (family) do update
     set

@@ -72,12 +72,11 @@ from (
 where p.is_contradicted;
 
 -- section: touch
--- As what a move touches: after the touched subjects were named.
-insert into core.touched_subject (subject_key, run_id, reason, is_moved)
+-- After the touched subjects were named: these keep their names.
+insert into core.touched_subject (subject_key, run_id, reason)
 select distinct
     subject_key,
     %(run_id)s,
-    'moved',
-    true
+    'doubted'
 from core_next.rival
 on conflict (subject_key, run_id) do nothing;

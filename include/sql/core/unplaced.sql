@@ -162,12 +162,11 @@ from lost as l
 inner join determined as d on l.subject_key = d.subject_key and l.fact_key = d.fact_key;
 
 -- section: touch
--- As what a move touches: after the touched subjects were named.
-insert into core.touched_subject (subject_key, run_id, reason, is_moved)
+-- After the touched subjects were named: these keep their names.
+insert into core.touched_subject (subject_key, run_id, reason)
 select distinct
     subject_key,
     %(run_id)s,
-    'moved',
-    true
+    'doubted'
 from core_next.unplaced
 on conflict (subject_key, run_id) do nothing;

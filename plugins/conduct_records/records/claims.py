@@ -12,8 +12,8 @@ from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
 Values = dict[str, Any]
-MOVES = (
-    *("move#find", "move#copy", "touched#moved", "move#drop", "move#forget"),
+MOVES = ("move#find", "move#copy", "touched#moved", "move#drop", "move#forget")
+DOUBTS = (
     *("rival#clear", "rival#find", "rival#touch"),
     *("unplaced#clear", "unplaced#find", "unplaced#touch", "touched#count"),
 )
@@ -62,12 +62,15 @@ def count_grown(connection: Connection, tables: list[str]) -> None:
 def settle_subjects(connection: Connection, values: Values) -> None:
     """Name the touched subjects, move claims to where they belong, propose what only people may decide.
 
-    Source: requirement D2, invariant I9.
+    Doubts go by the names that subjects bear after the move. Source: requirement D2, invariant I9.
     """
-    _name_subjects(connection, values | {"only_moved": False})
+    _name_subjects(connection, values | {"only_moved": False, "reason": None})
     for step in MOVES:
         connection.execute(statement(f"core/{step}"), values)
-    _name_subjects(connection, values | {"only_moved": True})
+    _name_subjects(connection, values | {"only_moved": True, "reason": "moved"})
+    for step in DOUBTS:
+        connection.execute(statement(f"core/{step}"), values)
+    connection.execute(statement("core/digest#take_out"), values | {"reason": "doubted"})
     propose_matches(connection, values)
 
 
