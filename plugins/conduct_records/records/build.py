@@ -69,39 +69,45 @@ def _build(
     full: bool,
 ) -> Built:
     connection.execute(statement("core/run#memory"))
+    dates, declarations, are_others = _as_of(connection, data_date)
+    values: dict[str, Any] = {"run_id": run_id, "data_date": data_date, "known_at": known_at, **dates}
+    (register_went,) = _one(connection, "core/superseded#registers", superseded_files(connection))
+    is_whole = full or register_went or are_others
+    # A changed policy, code or register can change any record, so all of them are made again.
+    connection.execute(statement("core/rebuild" if is_whole else "core/run#by_key"))
+    counts = _fold(connection, settings, values, is_whole)
+    made = Built(run_id, values["valid_on"], kept_digest(connection), counts)
+    done = values | {"digest": made.digest, "counts": Jsonb(counts | {"declarations": declarations})}
+    connection.execute(statement("core/run#done"), done)
+    return made
+
+
+def _as_of(connection: Connection, data_date: date) -> tuple[dict[str, date], str, bool]:
+    """What this build and the last one hold for; the declarations, and whether they are others than then."""
     last = connection.execute(statement("core/run#last")).fetchone()
     last_valid_on, last_declarations = last or (None, None)
     valid_on, declarations = _one(connection, "core/run#now", {"data_date": data_date})
-    values = {
-        "run_id": run_id,
-        "data_date": data_date,
-        "known_at": known_at,
-        "valid_on": valid_on,
-        "last_valid_on": last_valid_on or valid_on,
-    }
-    (register_went,) = _one(connection, "core/superseded#registers", superseded_files(connection))
-    is_whole = full or register_went or declarations != last_declarations
-    if is_whole:
-        # A changed policy, code or register can change any record, so all of them are made again.
-        connection.execute(statement("core/rebuild"))
-    else:
-        connection.execute(statement("core/run#by_key"))
+    dates = {"valid_on": valid_on, "last_valid_on": last_valid_on or valid_on}
+    return dates, declarations, declarations != last_declarations
+
+
+def _fold(
+    connection: Connection, settings: Settings, values: dict[str, Any], is_whole: bool
+) -> dict[str, int]:
+    """Cases, then the claims of whom evidence touches, then targets; returns counts by name."""
+    valid_on, known_at = values["valid_on"], values["known_at"]
     cases = fold_cases(connection, valid_on, known_at)
     with ReadAhead(settings, is_on=not is_whole) as ahead:
         ahead.read_waiting(connection)
         claim_evidence(connection, values)
-        ahead.read_touched(connection, run_id)
+        ahead.read_touched(connection, values["run_id"])
         settle_subjects(connection, values)
         appended = fold_touched(connection, values)
     connection.execute(statement("core/touched#unpublished"), values)
     targets = fold_targets(connection, valid_on, known_at)
     connection.execute(statement("share/change#touched"), values | {"is_whole": is_whole})
     (subjects,) = _one(connection, "core/run#subjects", values)
-    counts = {**cases, "subjects": subjects, **appended, **targets}
-    made = Built(run_id, valid_on, kept_digest(connection), counts)
-    done = values | {"digest": made.digest, "counts": Jsonb(counts | {"declarations": declarations})}
-    connection.execute(statement("core/run#done"), done)
-    return made
+    return {**cases, "subjects": subjects, **appended, **targets}
 
 
 def _one(connection: Connection, name: str, values: dict[str, Any]) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ import csv
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import yaml
 
 from conduct_records.settings import SCHEMAS
 
+Rows = list[dict[str, str]]
 How = Literal["exact", "alias", "former", "functional", "suggested"]
 PLACES = {"province", "prefecture", "county", "functional"}
 
@@ -83,13 +85,30 @@ def comparable_place(text: str) -> str:
 def _load(schemas: Path) -> RegionBook:
     words: dict[str, Any] = yaml.safe_load((schemas / "regions.yaml").read_text(encoding="utf-8"))
     divisions, history = _rows(schemas, "region"), _rows(schemas, "region_history")
-    functional, aliases = _rows(schemas, "functional_district"), _rows(schemas, "region_alias")
+    functional = _rows(schemas, "functional_district")
     places = {row["code"]: _place(row, row["kind"], _parent(row, divisions)) for row in divisions}
     places |= {row["code"]: _place(row, "functional", row["parent"]) for row in functional}
     successors = _successors(history, places)
     successors |= {code: row["code"] for row in functional for code in row["codes"].split("|") if code}
+    names = _names(divisions, functional, _rows(schemas, "region_alias"))
+    for name, code in _former_names(history, successors).items():
+        names.setdefault(name, ((code, "former"),))
+    return RegionBook(
+        home=words["home_province"],
+        separators=re.compile(f"[{re.escape(words['separators'])}]"),
+        county_endings=words["county_endings"],
+        ordinary_words=frozenset(words["ordinary_words"]),
+        places=places,
+        names=names,
+        free_names=_free_names(names, divisions),
+        successors=successors,
+        elsewhere=frozenset(row["label"] for row in _rows(schemas, "region_elsewhere")),
+    )
+
+
+def _names(divisions: Rows, functional: Rows, aliases: Rows) -> dict[str, tuple[tuple[str, How], ...]]:
+    """Every name in use to the codes it may mean; former names come after."""
     names: dict[str, list[tuple[str, How]]] = defaultdict(list)
-    free = {row["short_name"] for row in divisions if row["kind"] == "prefecture"}
     for row in divisions:
         if row["kind"] in PLACES:
             names[row["label"]].append((row["code"], "exact"))
@@ -99,27 +118,20 @@ def _load(schemas: Path) -> RegionBook:
             names[name].append((row["code"], "functional"))
     for row in aliases:
         names[row["code"]].append((row["region_code"], "alias"))
-    for name, code in _former_names(history, successors).items():
-        if name not in names:
-            names[name].append((code, "former"))
-    names.pop("", None)
-    provinces = [row for row in divisions if row["kind"] == "province"]
-    province_names = {row[key] for row in provinces for key in ("label", "short_name")}
-    long_names = {name for name in names if len(name) > 2 and name not in province_names}
-    return RegionBook(
-        home=words["home_province"],
-        separators=re.compile(f"[{re.escape(words['separators'])}]"),
-        county_endings=words["county_endings"],
-        ordinary_words=frozenset(words["ordinary_words"]),
-        places=places,
-        names={name: tuple(found) for name, found in names.items()},
-        free_names=frozenset((long_names - _shorts(divisions)) | free),
-        successors=successors,
-        elsewhere=frozenset(row["label"] for row in _rows(schemas, "region_elsewhere")),
-    )
+    return {name: tuple(found) for name, found in names.items() if name}
 
 
-def _rows(schemas: Path, name: str) -> list[dict[str, str]]:
+def _free_names(names: Iterable[str], divisions: Rows) -> frozenset[str]:
+    """Names that mean a place in running text too: long ones, and the short ones of prefectures."""
+    provinces = {
+        row[key] for row in divisions if row["kind"] == "province" for key in ("label", "short_name")
+    }
+    counties = {row["short_name"] for row in divisions if row["kind"] == "county"}
+    prefectures = {row["short_name"] for row in divisions if row["kind"] == "prefecture"}
+    return frozenset({name for name in names if len(name) > 2} - provinces - counties | prefectures)
+
+
+def _rows(schemas: Path, name: str) -> Rows:
     with (schemas / "codes" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -128,7 +140,7 @@ def _place(row: dict[str, str], kind: str, parent: str) -> Place:
     return Place(row["code"], row["label"], kind, parent)
 
 
-def _parent(row: dict[str, str], divisions: list[dict[str, str]]) -> str:
+def _parent(row: dict[str, str], divisions: Rows) -> str:
     """The parent that is a place: what a placeholder holds belongs to the province directly."""
     kinds = {each["code"]: (each["kind"], each["parent"]) for each in divisions}
     parent = row["parent"]
@@ -137,11 +149,7 @@ def _parent(row: dict[str, str], divisions: list[dict[str, str]]) -> str:
     return parent
 
 
-def _shorts(divisions: list[dict[str, str]]) -> set[str]:
-    return {row["short_name"] for row in divisions if row["kind"] == "county"}
-
-
-def _successors(history: list[dict[str, str]], places: dict[str, Place]) -> dict[str, str]:
+def _successors(history: Rows, places: dict[str, Place]) -> dict[str, str]:
     """Each abolished code to the current code that its changes lead to; a later change counts."""
     steps = {row["old_code"]: row["new_code"] for row in history if row["old_code"] and row["new_code"]}
     found = {}
@@ -155,7 +163,7 @@ def _successors(history: list[dict[str, str]], places: dict[str, Place]) -> dict
     return found
 
 
-def _former_names(history: list[dict[str, str]], successors: dict[str, str]) -> dict[str, str]:
+def _former_names(history: Rows, successors: dict[str, str]) -> dict[str, str]:
     """Each former name, long and short, to the current code; the latest holder of a name counts."""
     found: dict[str, str] = {}
     for row in history:
