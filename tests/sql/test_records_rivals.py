@@ -117,6 +117,38 @@ def test_an_authority_of_one_code_and_two_spellings_is_one(story: Story) -> None
     assert shown(story) == {WRONG: "internal", RIGHT: "public"}
 
 
+def test_a_decision_told_again_as_a_natural_persons_is_shown_no_more_whatever_the_register_knows(
+    story: Story,
+) -> None:
+    """E1: a trader's register bears the person's name too; the last word says who was punished."""
+    person = YUN | {"party_code": None, "party_person_token": "person1"}
+    as_person = {"party_category_code": "natural_person"}
+    story.deliver(file("registry_extract", "2019-01-28", "HB-AMR", registered()))
+    told(story, "28", YUN)
+    told(story, "29", person, **as_person)
+    assert shown(story) == {RIGHT: "internal", None: "internal"}
+    assert story.rows("select value from ops.issue where issue_code = 'code_in_doubt'") == [(RIGHT,)]
+    same_when_rebuilt(story)
+    told(story, "30", YUN)
+    assert shown(story) == {RIGHT: "public", None: "internal"}
+    told(story, "31", YUN, **as_person)
+    assert set(shown(story).values()) == {"internal"}
+
+
+def test_two_persons_of_one_name_and_who_may_be_one_for_want_of_a_category_raise_no_doubt(
+    story: Story,
+) -> None:
+    four = {"party_name": "样例小店", "party_code": YUN["party_code"]}
+    told(story, "28", four)
+    told(story, "29", four | {"party_code": None}, party_category_code=None)
+    twins = [{"party_name": "样例寅", "party_code": None, "party_person_token": f"person{n}"} for n in "12"]
+    rows = (penalty("乙", "2018-06-01", each, party_category_code="natural_person") for each in twins)
+    story.deliver(file("penalty_decision", "2019-01-30", "HB-AMR", *rows))
+    story.build()
+    assert shown(story)[RIGHT] == "public"
+    assert "code_in_doubt" not in story.issues()
+
+
 def test_a_credit_code_outweighs_a_registration_number_of_the_same_night(story: Story) -> None:
     told(story, "28", YUN)
     told(story, "28", YUN | {"party_code": None, "party_registration_no": "420100000000017"}, "420100")

@@ -1,4 +1,5 @@
--- Claims of one decision about a party of one name under different codes, in different subjects: which code is right is in doubt.
+-- Claims of one decision about a party of one name under different codes, or once by a code and once as a natural person, in different
+-- subjects: which is right is in doubt.
 -- Grain: one claim that another subject's claim contradicts so. Key: (subject_key, claim_key). Safe to re-run: each build finds them
 -- anew, and touches whom such a doubt held before (core/touched); view core.doubtful_code says which of the claims must wait.
 
@@ -16,7 +17,7 @@ with told as materialized (
         t.run_id = %(run_id)s
         and c.document_key is not null
         and c.act in ('determination', 'listing', 'recognition')
-        and c.party_scheme in ('uscc', 'org_code', 'registration_no')
+        and c.party_scheme in ('uscc', 'org_code', 'registration_no', 'person')
 ),
 
 -- most decisions are told of one subject: only of the others the names are looked at
@@ -26,7 +27,7 @@ shared as materialized (
     inner join core.claim as c on d.document_key = c.document_key
     where
         c.act in ('determination', 'listing', 'recognition')
-        and c.party_scheme in ('uscc', 'org_code', 'registration_no')
+        and c.party_scheme in ('uscc', 'org_code', 'registration_no', 'person')
     group by c.document_key
     having min(c.subject_key) <> max(c.subject_key)
 ),
@@ -36,6 +37,7 @@ named as materialized (
         c.subject_key,
         c.claim_key,
         c.document_key,
+        c.party_scheme,
         c.authority_code,
         core.comparable(c.authority_name) as authority_name,
         core.comparable(c.party_name) as party_name
@@ -43,7 +45,9 @@ named as materialized (
     inner join core.claim as c on d.document_key = c.document_key
     where
         c.act in ('determination', 'listing', 'recognition')
-        and c.party_scheme in ('uscc', 'org_code', 'registration_no')
+        and c.party_scheme in ('uscc', 'org_code', 'registration_no', 'person')
+        -- who may be a person because nothing else was stated contradicts nobody
+        and not c.body ? 'category_assumed'
 ),
 
 -- an authority that one row names and another gives the code of is one
@@ -51,6 +55,7 @@ party as (
     select
         n.subject_key,
         n.claim_key,
+        n.party_scheme,
         core.key(
             n.document_key,
             coalesce(min(n.authority_code) over (partition by n.document_key, n.authority_name), n.authority_name), n.party_name
@@ -65,7 +70,9 @@ select
 from (
     select
         party.*,
-        min(subject_key) over one_party <> max(subject_key) over one_party as is_contradicted
+        -- two persons of one name are two persons
+        min(subject_key) over one_party <> max(subject_key) over one_party
+        and bool_or(party_scheme <> 'person') over one_party as is_contradicted
     from party
     window one_party as (partition by party_key)
 ) as p

@@ -1,7 +1,8 @@
 -- Claims whose party's code another claim of the same decision contradicts and outweighs, among those that core/rival found.
 -- A code that the register knows under the party's name outweighs one that it doesn't know, and that one a code that it knows under
 -- other names; then the last word that either has counts, and of equal ones none, until the submitter or the register tells. Two
--- enterprises that the register knows by one name may well stand in one decision.
+-- enterprises that the register knows by one name may well stand in one decision. No register tells whether the decision is about a
+-- trader or the person of that name: the last word does. A person's own record is internal anyway.
 -- Grain and key: (subject_key, claim_key). Safe to re-run: only a definition. Few: a list of its own, gone through once.
 create or replace view core.doubtful_code as
 with told as materialized (
@@ -9,7 +10,8 @@ with told as materialized (
         r.subject_key,
         r.claim_key,
         r.party_key,
-        c.party_scheme = 'uscc' as is_by_credit_code,
+        c.party_scheme,
+        bool_or(c.party_scheme = 'person') over (partition by r.party_key) as may_be_person,
         c.data_date,
         c.revision,
         c.sequence,
@@ -29,7 +31,9 @@ placed as (
         told.*,
         rank() over (
             partition by party_key
-            order by weight desc, data_date desc, revision desc, sequence desc, is_by_credit_code desc
+            order by
+                case when not may_be_person then weight end desc, data_date desc, revision desc, sequence desc,
+                (party_scheme in ('uscc', 'person')) desc
         ) as place
     from told
 ),
@@ -48,4 +52,6 @@ select
     subject_key,
     claim_key
 from weighed
-where best_place > 1 or (first_key <> last_key and weight < 2);
+where
+    party_scheme <> 'person'
+    and (best_place > 1 or (first_key <> last_key and (weight < 2 or may_be_person)));
