@@ -14,6 +14,8 @@ WORDS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "names.yaml").re
 BRAND = "".join(WORDS["brand"])
 PLACES = list(WORDS["codes"])
 BRANCH_SHARE = 0.05
+ENTERPRISES_SEED = 2019
+PAIRS_SEED = 4
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,9 @@ class Pair:
     means: str | None
 
 
-def enterprises(count: int, seed: int = 2019) -> list[Named]:
+def enterprises(count: int) -> list[Named]:
     """`count` enterprises with names of their own; the first of a size are the first of every larger one."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(ENTERPRISES_SEED)  # noqa: S311
     found: dict[str, Named] = {}
     while len(found) < count:
         made = _enterprise(chance)
@@ -62,9 +64,9 @@ def enterprises(count: int, seed: int = 2019) -> list[Named]:
     return list(found.values())
 
 
-def labelled(registered: list[Named], count: int, seed: int = 4) -> list[Pair]:
+def labelled(registered: list[Named], count: int) -> list[Pair]:
     """`count` pairs: a registered name damaged in one of the ways, or a trap that means none of them."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(PAIRS_SEED)  # noqa: S311
     names = {each.name for each in registered}
     pairs: list[Pair] = []
     ways = list(DAMAGES.items())

@@ -43,8 +43,8 @@ with DAG(
     @task(inlets=tables("core.record"), outlets=tables("share.outbox"), pool=EXCHANGE_POOL)
     def send() -> dict[str, int]:
         """Put changes into the outbox and send what is pending; returns how many of each."""
+        from conduct_records.disclosure.delivery import send as send_pending
         from conduct_records.disclosure.outbox import enqueue
-        from conduct_records.disclosure.outbox import send as send_pending
         from conduct_records.warehouse.runs import noted
 
         given = step()

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from conduct_records.disclosure.delivery import send
 from conduct_records.disclosure.marts import publish_marts
-from conduct_records.disclosure.outbox import enqueue, send
+from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.reconcile import reconcile

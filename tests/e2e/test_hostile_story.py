@@ -22,8 +22,9 @@ from xml.etree import ElementTree as Xml
 import pytest
 import yaml
 
+from conduct_records.disclosure.delivery import send
 from conduct_records.disclosure.marts import publish_marts
-from conduct_records.disclosure.outbox import enqueue, send
+from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.exchange.pulls import pull

@@ -17,8 +17,9 @@ import great_expectations  # noqa: F401 - in memory before the forks, as in the 
 
 from conduct_records import failpoints
 from conduct_records.contracts.book import load_contracts
+from conduct_records.disclosure.delivery import send
 from conduct_records.disclosure.marts import publish_marts
-from conduct_records.disclosure.outbox import enqueue, send
+from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.reconcile import reconcile

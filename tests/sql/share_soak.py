@@ -19,7 +19,8 @@ from typing import Any
 
 import psycopg
 
-from conduct_records.disclosure.outbox import enqueue, send
+from conduct_records.disclosure.delivery import send
+from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.reconcile import reconcile

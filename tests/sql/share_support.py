@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from conduct_records.disclosure.outbox import enqueue, send
+from conduct_records.disclosure.delivery import send
+from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.exchange.errors import Unavailable
 from conduct_records.exchange.messages import Group, Receipt

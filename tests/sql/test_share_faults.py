@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from conduct_records.disclosure.outbox import Sent, enqueue, send
+from conduct_records.disclosure.delivery import Sent, send
+from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.reconcile import reconcile
 from simulator.faults import Fault
 from simulator.server import Simulator, running

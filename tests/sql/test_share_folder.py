@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from conduct_records.disclosure.outbox import Sent, enqueue, send
+from conduct_records.disclosure.delivery import Sent, send
+from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.reconcile import reconcile

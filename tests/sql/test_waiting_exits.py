@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from conduct_records.disclosure.delivery import send
 from conduct_records.disclosure.marts import publish_marts
-from conduct_records.disclosure.outbox import enqueue, send
+from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.records.build import build
 from conduct_records.settings import BEIJING, Settings

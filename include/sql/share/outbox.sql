@@ -158,7 +158,7 @@ where audience = 'government' and kind = %(kind)s and region_code = %(region_cod
 
 -- section: last_state
 -- How the last word on some items stands.
-select distinct on (kind, record_key) kind, record_key, state, action
+select distinct on (kind, record_key) kind, record_key, state
 from share.outbox
 where kind = %(kind)s and record_key = any(%(record_keys)s)
 order by kind asc, record_key asc, version_no desc, ordinal desc;

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from conduct_records.disclosure.compare import UNTOLD, Comparison, Difference, compare
-from conduct_records.disclosure.outbox import mark_changed, raise_issue, send
+from conduct_records.disclosure.delivery import send
+from conduct_records.disclosure.outbox import mark_changed, raise_issue
 from conduct_records.exchange.errors import ExchangeError, NotUnderstood
 from conduct_records.exchange.platform import Platform, platform_of
 from conduct_records.settings import Settings

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from conduct_records.disclosure.dates import open_date
-from conduct_records.disclosure.outbox import enqueue, send
+from conduct_records.disclosure.delivery import send
+from conduct_records.disclosure.outbox import enqueue
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect, hold_build_lock
