@@ -46,7 +46,7 @@ def _swallowing(column: Any, place: int, chunk: RawChunk, delimiter: str) -> dic
 
 
 def _lined(column: Any) -> list[int]:
-    """The places of texts that hold a line end, found in the bytes at once: ten times as fast as text by text."""
+    """The places of texts that hold a line end, found in the bytes: ten times as fast."""
     _, ends, content = column.buffers()
     offsets = np.frombuffer(ends, np.int32)[column.offset : column.offset + len(column) + 1]
     letters = np.frombuffer(content or b"", np.uint8)[offsets[0] : offsets[-1]]
