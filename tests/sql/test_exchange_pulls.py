@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from conduct_records.exchange.feeds import feeds
 from conduct_records.exchange.landing import Landing, PageDamaged
 from conduct_records.exchange.pulls import PullOutcome, pull
 from conduct_records.settings import Settings
+from conduct_records.upkeep.watch import watch
 from conduct_records.warehouse.connection import connect
 from simulator.faults import Chaos, Fault
 from simulator.server import Simulator, running
@@ -113,12 +115,37 @@ def test_evidence_that_is_thrown_away_comes_back_from_landing(bench: Bench):
     assert bench.requests() == 3
 
 
-def test_a_page_that_changed_since_it_came_is_named(bench: Bench):
+@pytest.mark.parametrize("changed", ["'[7]'", """replace(body::text, '1-1', '1-7')::jsonb"""])
+def test_a_page_that_changed_since_it_came_is_named_and_adds_nothing(bench: Bench, changed: str):
     bench.push(case(1))
     pulled = bench.pull()
-    bench.ask("""update landing.page set body = '[7]' returning 1""")
+    bench.ask(f"update landing.page set body = {changed} returning 1")
     with pytest.raises(PageDamaged, match=f"page 1 of pull {pulled.pull_id}"):
         bench.pull()
+    assert bench.cases() == {"1-1"}
+
+
+def test_what_nobody_could_read_is_told_until_it_is_declared(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    bench.push(case(1), case(2, 清单="new_list"))
+    bench.pull()
+
+    def told() -> list[tuple[str, str]]:
+        settings = Settings.load({**bench.settings.environ, "CONDUCT_RECORDS_STATE": str(bench.data)})
+        found = watch(DAY, LATER, settings)
+        return [(alert.about, alert.detail) for alert in found if alert.alert_code == "rows_unusable"]
+
+    assert told() == [("pushed_cases", "1 of 2 rows: unknown_code")]
+    feed = feeds()["pushed_cases"]
+    wider = [
+        replace(field, codes=(*field.codes, "new_list")) if field.codes else field for field in feed.fields
+    ]
+    declared = {**feeds(), "pushed_cases": replace(feed, fields=tuple(wider))}
+    monkeypatch.setattr("conduct_records.exchange.pulls.feeds", lambda: declared)
+    assert (bench.pull(known_at=LATER).rows, bench.cases()) == (2, {"1-1", "2-1"})
+    told()
+    assert (
+        bench.ask("select 1 from ops.alert where alert_code = 'rows_unusable' and settled_at is null") == []
+    )
 
 
 def test_a_page_that_fails_leaves_the_pull_incomplete_and_the_next_run_goes_on_there(bench: Bench):

@@ -130,6 +130,8 @@ MESSAGE = """insert into share.outbox (subject_key, message_key, ordinal, kind, 
 BROKEN = {
     "step_failed": "update ops.run set state = 'failed', reason = 'Boom' where flow = 'send'",
     "pull_incomplete": "update landing.pull set state = 'incomplete' where feed = 'evaluations'",
+    "rows_unusable": """insert into quarantine.row (file_id, row_no, kind, row_values, issue_codes, known_at)
+      select pull_id, 1, feed, '{}', '{required}', known_at from landing.pull where feed = 'pushed_cases'""",
     "platform_rejected": f"{MESSAGE} 'rejected', '2019-01-28', '2019-01-28')",
     "platform_backlog": f"{MESSAGE} 'pending', '2019-01-20', '2019-01-28')",
     "objection_overdue": """insert into core.objection (subject_key, objection_key, objection_no, raised_on,

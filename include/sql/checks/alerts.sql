@@ -109,6 +109,25 @@ select
 from landing.pull
 where state <> 'complete' and data_date <= %(data_date)s
 union all
+-- what the platform sent last and nobody can use: a column renamed, a code that is not declared
+select
+    'rows_unusable',
+    p.feed,
+    p.data_date,
+    count(*)::text || ' of ' || p.row_count::text || ' rows: ' || string_agg(distinct array_to_string(q.issue_codes, ' '), ', ')
+from (
+    select distinct on (feed)
+        feed,
+        pull_id,
+        data_date,
+        row_count
+    from landing.pull
+    where row_count > 0 and data_date <= %(data_date)s
+    order by feed asc, data_date desc
+) as p
+inner join quarantine.row as q on p.pull_id = q.file_id and q.replayed_at is null
+group by p.feed, p.data_date, p.row_count
+union all
 select
     'step_failed',
     flow,

@@ -39,7 +39,7 @@ select
     )
     + (
         select count(*) from quarantine.row
-        where file_id = %(pull_id)s
+        where file_id = %(pull_id)s and replayed_at is null
     ) as row_count,
     (
         select count(distinct core.key(scale_code, cycle_code, subject_code, subject_name))
@@ -48,5 +48,5 @@ select
     )
     + (
         select count(*) from quarantine.row
-        where file_id = %(pull_id)s
+        where file_id = %(pull_id)s and replayed_at is null
     ) as identity_count;

@@ -60,7 +60,7 @@ where
     and (state, cursor, row_count, reason) is distinct from (%(state)s, %(cursor)s, %(row_count)s, %(reason)s);
 
 -- section: pages
-select page_no, body from landing.page
+select page_no, sha256, body from landing.page
 where pull_id = %(pull_id)s
 order by page_no;
 
@@ -73,6 +73,12 @@ order by data_date;
 insert into quarantine.row (file_id, row_no, kind, row_values, issue_codes, known_at)
 values (%(file_id)s, %(row_no)s, %(kind)s, %(row_values)s, %(issue_codes)s, %(known_at)s)
 on conflict (file_id, row_no) do nothing;
+
+-- section: release
+-- Rows that a newer declaration can read: they are evidence now.
+update quarantine.row
+set replayed_at = %(known_at)s
+where file_id = %(file_id)s and row_no = any(%(row_nos)s::bigint[]) and replayed_at is null;
 
 -- section: raise_issue
 insert into ops.issue (

@@ -43,7 +43,7 @@ select
     )
     + (
         select count(*) from quarantine.row
-        where file_id = %(pull_id)s
+        where file_id = %(pull_id)s and replayed_at is null
     ) as row_count,
     (
         select count(distinct core.key(list_code, case_id)) from evidence.pushed_case
@@ -51,5 +51,5 @@ select
     )
     + (
         select count(*) from quarantine.row
-        where file_id = %(pull_id)s
+        where file_id = %(pull_id)s and replayed_at is null
     ) as identity_count;

@@ -83,12 +83,11 @@ class Landing:
 
     def replay(self) -> None:
         """Read every page that is kept once more: nothing changes unless the declaration did."""
-        for page_no, body in self.connection.execute(statement("landing/pull#pages"), self._always):
-            try:
-                self._keep_rows(body)
-            except (KeyError, TypeError, AttributeError) as error:
+        for page_no, sha256, body in self.connection.execute(statement("landing/pull#pages"), self._always):
+            if content_key(body).hex() != sha256:
                 place = f"page {page_no} of pull {self.pull_id}, {self.feed.name} of {self.data_date}"
-                raise PageDamaged(f"landing.page: {place} is not what came: restore it") from error
+                raise PageDamaged(f"landing.page: {place} is not what came: restore it")
+            self._keep_rows(body)
         self.connection.commit()
 
     def close(self, state: str, cursor: str | None, reason: str | None, notice: str | None = None) -> Held:
@@ -115,9 +114,9 @@ class Landing:
         rows = [read_row(self.feed, item) for item in body["items"]]
         refused = [self._quarantined(row) for row in rows]
         each = list(zip(rows, body["items"], refused, strict=True))
-        self._run_many(
-            f"landing/{self.feed.name}#keep", [self._evidence(row) for row, _, bad in each if not bad]
-        )
+        good = [row for row, _, bad in each if not bad]
+        self._run_many(f"landing/{self.feed.name}#keep", [self._evidence(row) for row in good])
+        self._run("landing/pull#release", row_nos=[row.row_no for row in good])
         self._run_many(
             "landing/pull#quarantine", [self._refusal(row, item) for row, item, bad in each if bad]
         )
