@@ -9,8 +9,9 @@ from conduct_records.operators.running import step
 
 DOC = """
 Compares what there is with what there should be for the data date: feeds without new data, places in the
-inbox that nobody reads, steps that did not end well, incomplete pulls, refusals of the platform, a backlog,
-objections, referrals and rectifications past their day, stale marts. What is new is told once; what is well
+inbox that nobody reads, contracts that cannot be used, steps that did not end well, incomplete pulls, pushed
+rows that cannot be used, refusals of the platform, a backlog, objections, referrals and rectifications past
+their day, stale marts. What is new is told once; what is well
 again is settled. Each code has its section in `docs/runbook.md`.
 
 **When it fails**: the warehouse does not answer, or its schema is another one; the log says which in one

@@ -6,6 +6,7 @@ import os
 import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -185,7 +186,22 @@ def test_a_cause_that_stays_is_told_once_and_not_every_day(code: str, settings: 
 
 def test_every_watched_code_can_be_raised() -> None:
     watched = {code for code, known in declared()["alerts"].items() if known["watched"]}
-    assert watched == {*BROKEN, "data_absent", "run_absent", "inbox_unread"}
+    assert watched == {*BROKEN, "data_absent", "run_absent", "inbox_unread", "contract_broken"}
+
+
+def test_a_contract_that_cannot_be_used_is_told_once_and_settled(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (DAY, DAY + timedelta(1)):
+        all_well(settings, day)
+    book = SimpleNamespace(broken={"objection": "no type"})
+    monkeypatch.setattr("conduct_records.upkeep.watch.load_contracts", lambda: book)
+    assert [alert.about for alert in watch(DAY, NOW, settings)] == ["submissions.objection"]
+    assert watch(DAY + timedelta(1), NOW, settings) == []
+    (told,) = diagnose("submissions", settings).alerts
+    assert (told["alert_code"], told["data_date"]) == ("contract_broken", DAY)
+    book.broken.clear()
+    assert watch(DAY + timedelta(1), NOW, settings) == [] and standing(settings) == set()
 
 
 def test_every_declared_alert_has_its_section_in_the_runbook() -> None:

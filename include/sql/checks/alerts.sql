@@ -85,6 +85,14 @@ from unnest(%(places)s::text[], %(reasons)s::text[]) as u (place, reason)
 left join ops.alert as a on a.alert_code = 'inbox_unread' and a.about = 'submissions.' || u.place and a.settled_at is null
 union all
 select
+    'contract_broken',
+    'submissions.' || b.kind,
+    coalesce(a.data_date, %(data_date)s::date),
+    'files of this kind are refused'
+from unnest(%(broken)s::text[]) as b (kind)
+left join ops.alert as a on a.alert_code = 'contract_broken' and a.about = 'submissions.' || b.kind and a.settled_at is null
+union all
+select
     'run_absent',
     e.flow,
     e.data_date,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from conduct_records.contracts.book import load_contracts
 from conduct_records.intake.inbox import unread
 from conduct_records.settings import Settings
 from conduct_records.upkeep.alerts import Alert, declared, put, tell
@@ -14,9 +15,10 @@ from conduct_records.warehouse.statements import statement
 def watch(data_date: date, known_at: datetime, settings: Settings) -> list[Alert]:
     """Compare what there is with what there should be for `data_date`; returns the alerts that are new.
 
-    Absence of data per feed, places in the inbox that nobody reads, steps that did not end well, incomplete
-    pulls, the platform's refusals, a backlog, objections, referrals and rectifications past their day, stale
-    marts. One transaction, then people are told.
+    Absence of data per feed, places in the inbox that nobody reads, contracts that cannot be used, steps that
+    did not end well, incomplete pulls, pushed rows that cannot be used, the platform's refusals, a backlog,
+    objections, referrals and rectifications past their day, stale marts. One transaction, then people are
+    told.
     Source: requirement J3.
     """
     wanted = declared()
@@ -29,6 +31,7 @@ def watch(data_date: date, known_at: datetime, settings: Settings) -> list[Alert
         "made_good_by": list(wanted["daily"].values()),
         "places": [each.place for each in unseen],
         "reasons": [each.reason for each in unseen],
+        "broken": sorted(load_contracts().broken),
     }
     with connect(settings, "records_builder") as connection:
         found = [Alert(*row) for row in connection.execute(statement("checks/alerts"), values)]
