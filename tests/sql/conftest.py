@@ -1,11 +1,15 @@
-"""What tests of the fold, of cases and of sharing begin with; a file that begins otherwise says so itself."""
+"""What tests of the fold, of cases, of sharing, of pulls and of upkeep begin with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from conduct_records.settings import Settings
+from simulator.server import running
+from tests.sql.pulls_bench import Bench
 from tests.sql.pushes import Pushes
 from tests.sql.share_support import Platform
 from tests.sql.story import Story
@@ -31,3 +35,17 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Platform:
     stand_in = Platform()
     monkeypatch.setattr("conduct_records.exchange.client.Client.of", lambda _: stand_in)
     return stand_in
+
+
+@pytest.fixture
+def bench(warehouse: str, tmp_path: Path) -> Iterator[Bench]:
+    """A simulator with pages of two rows and nothing to push yet."""
+    with running(tmp_path, page_size=2) as simulator:
+        yield Bench(warehouse, tmp_path, simulator)
+
+
+@pytest.fixture
+def settings(warehouse: str, tmp_path: Path) -> Settings:
+    """A warehouse and a folder of state with an empty inbox."""
+    (tmp_path / "inbox").mkdir()
+    return Settings.load({"WAREHOUSE_URL": warehouse, "CONDUCT_RECORDS_STATE": str(tmp_path)})

@@ -21,11 +21,6 @@ from tests.sql.upkeep_support import DAY, NOW, rows, standing
 
 
 @pytest.fixture
-def settings(warehouse: str) -> Settings:
-    return Settings({"WAREHOUSE_URL": warehouse})
-
-
-@pytest.fixture
 def mailbox() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """An address that takes alerts, and what it took."""
     taken: list[dict[str, Any]] = []

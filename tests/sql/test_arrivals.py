@@ -16,11 +16,6 @@ from conduct_records.warehouse.statements import statement
 DAY, NOW = date(2019, 1, 28), datetime(2026, 11, 24, tzinfo=UTC)
 
 
-@pytest.fixture
-def settings(warehouse: str) -> Settings:
-    return Settings({"WAREHOUSE_URL": warehouse})
-
-
 def ended(settings: Settings, *flows: str) -> list[bool]:
     return [end(flow, DAY, NOW, settings) for flow in flows]
 

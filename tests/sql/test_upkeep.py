@@ -1,60 +1,24 @@
-"""Alerts stand once and are settled when well; diagnosis and retention say and remove what they should."""
+"""Alerts stand once, are settled when well, and are all in the runbook."""
 
 from __future__ import annotations
 
-import os
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import psycopg
 import pytest
-import yaml
 
-from conduct_records.cli.upkeep import FEEDS
-from conduct_records.exchange.pulls import pull
 from conduct_records.settings import ROOT, Settings
-from conduct_records.upkeep.alerts import Alert, declared, raise_alert
-from conduct_records.upkeep.diagnose import STEPS, diagnose
-from conduct_records.upkeep.retention import remove_old
+from conduct_records.upkeep.alerts import declared
+from conduct_records.upkeep.diagnose import diagnose
 from conduct_records.upkeep.watch import watch
 from conduct_records.warehouse.runs import noted
-from simulator.server import running
-from tests.sql.upkeep_support import DAY, NOW, rows, standing
+from tests.sql.upkeep_support import DAY, NOW, all_well, morning_after, standing
 
 SAMPLES = ROOT / "samples" / "platform"
 CLIENT = ("hubei", "s" * 40)
-
-
-@pytest.fixture
-def settings(warehouse: str, tmp_path: Path) -> Settings:
-    (tmp_path / "inbox").mkdir()
-    return Settings.load({"WAREHOUSE_URL": warehouse, "CONDUCT_RECORDS_STATE": str(tmp_path)})
-
-
-def all_well(settings: Settings, day: date) -> None:
-    """A day on which every feed brought something and every step ended well, in the morning after it."""
-    with psycopg.connect(settings.warehouse_url) as connection:
-        for feed in ("pushed_cases", "evaluations"):
-            connection.execute(
-                "insert into landing.pull (pull_id, feed, data_date, state, row_count, known_at)"
-                " values (%s, %s, %s, 'complete', 3, %s)",
-                [f"{feed}{day}", feed, day, NOW],
-            )
-        connection.execute(
-            "insert into landing.file (file_id, unit_code, data_date, sha256, file_name, path, byte_count,"
-            " sequence, state, known_at) values (%s, 'HB-AMR', %s, 'x', 'f', 'f', 1, 0, 'accepted', %s)",
-            [f"f{day}", day, NOW],
-        )
-    for step in declared()["daily"]:
-        with noted(step, day, morning_after(day), settings):
-            pass
-
-
-def morning_after(day: date) -> datetime:
-    """08:00 in Hubei."""
-    return NOW + (day - DAY)
 
 
 def test_a_well_day_raises_nothing(settings: Settings) -> None:
@@ -228,88 +192,3 @@ def test_every_flow_is_in_the_runbook() -> None:
     text = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     for path in (ROOT / "dags").glob("*.py"):
         assert f"| `{path.stem}` |" in text
-
-
-def test_a_pull_notes_its_run_and_its_diagnosis(settings: Settings) -> None:
-    with running(SAMPLES, client=CLIENT) as platform:
-        given = Settings.load({
-            **settings.environ, "EXCHANGE_URL": platform.url,
-            "EXCHANGE_CLIENT_ID": CLIENT[0], "EXCHANGE_CLIENT_SECRET": CLIENT[1],
-        })  # fmt: skip
-        pull("pushed_cases", DAY, NOW, given)
-    found = diagnose("pushed_cases", given)
-    assert found.is_well and found.gaps == [] and found.alerts == []
-    assert [(run["flow"], run["state"]) for run in found.runs] == [("pull_pushed_cases", "done")]
-    assert found.runs[0]["counts"]["rows"] == found.log[0]["row_count"] > 0
-    down = Settings.load({**given.environ, "EXCHANGE_URL": "http://127.0.0.1:1"})
-    pull("pushed_cases", DAY + timedelta(1), NOW + timedelta(1), down)
-    found = diagnose("pushed_cases", given)
-    assert not found.is_well and found.gaps == ["2019-01-29"]
-    assert found.runs[0]["state"] == "failed" and found.runs[0]["reason"]
-    told = watch(DAY + timedelta(1), morning_after(DAY + timedelta(1)), given)
-    assert {alert.alert_code for alert in told if "pushed_cases" in alert.about} == {"pull_incomplete"}
-
-
-@pytest.mark.parametrize("feed", FEEDS)
-def test_every_feed_has_a_diagnosis(feed: str, settings: Settings) -> None:
-    assert set(STEPS) == set(FEEDS)
-    assert not diagnose(feed, settings).is_well  # nothing has come yet
-    raise_alert(Alert("run_absent", STEPS[feed][0], DAY, "none"), NOW, settings)
-    assert diagnose(feed, settings).alerts[0]["alert_code"] == "run_absent"
-
-
-@pytest.mark.parametrize(
-    ("feed", "about"),
-    [
-        ("pushed_cases", "pull_pushed_cases.pull"),
-        ("submissions", "ingest_submissions.lane 420600/a.csv"),
-        ("records", "build_records.build"),
-        ("platform", "share_records.send"),
-        ("portal", "share_records.publish"),
-        ("marts", "publish_marts.publish"),
-    ],
-)
-def test_a_task_that_failed_is_in_the_diagnosis_of_its_feed(
-    feed: str, about: str, settings: Settings
-) -> None:
-    raise_alert(Alert("task_failed", about, DAY, "RuntimeError"), NOW, settings)
-    assert [alert["about"] for alert in diagnose(feed, settings).alerts] == [about]
-
-
-def test_what_is_old_goes_and_what_landing_does_not_know_stays(settings: Settings, tmp_path: Path) -> None:
-    days = yaml.safe_load((ROOT / "include/schemas/retention.yaml").read_text(encoding="utf-8"))
-    old = DAY - timedelta(days["raw_files"] + 1)
-    kept, unread, gone = [
-        tmp_path / "inbox" / str(day) / "HB-AMR" / name
-        for day, name in ((DAY, "new.csv"), (old, "unread.csv"), (old, "read.csv"))
-    ]
-    receipt = tmp_path / "outbox" / "HB-AMR" / str(old) / "回执.xlsx"
-    log = tmp_path / "logs" / "scheduler.log"
-    for path in (kept, unread, gone, receipt, log):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("x")
-    os.utime(log, (0, 0))
-    with psycopg.connect(settings.warehouse_url) as connection:
-        for path in (kept, gone):
-            connection.execute(
-                "insert into landing.sighting (path, fingerprint, file_id, known_at)"
-                " values (%s, 'p', 'f', %s)",
-                [str(path), NOW],
-            )
-        for state in ("complete", "incomplete"):
-            day = DAY - timedelta(days["pages"] + (1 if state == "complete" else 2))
-            connection.execute(
-                "insert into landing.pull (pull_id, feed, data_date, state, known_at)"
-                " values (%s, 'x', %s, %s, %s)",
-                [state, day, state, NOW],
-            )
-            connection.execute(
-                "insert into landing.page (pull_id, page_no, sha256, body, known_at)"
-                " values (%s, 1, 'x', '{}', %s)",
-                [state, NOW],
-            )
-    removed = remove_old(DAY, NOW, settings)
-    assert removed == {"raw_files": 1, "receipts": 1, "logs": 1, "packages": 0, "pages": 1, "alerts": 0}
-    assert kept.exists() and unread.exists() and not gone.exists() and not receipt.exists()
-    assert rows(settings, "select pull_id from landing.page") == [("incomplete",)]
-    assert set(remove_old(DAY, NOW, settings).values()) == {0}
