@@ -1,10 +1,11 @@
-"""What Airflow registers of this project: the listener that tells of DAG files that cannot be loaded."""
+"""What Airflow registers of this project: who hears of DAG files that cannot be loaded; deadlines."""
 
 from __future__ import annotations
 
 from airflow.plugins_manager import AirflowPlugin
 
 from conduct_records.operators import listener
+from conduct_records.operators.deadlines import FirstQueuedAt
 
 
 class ConductRecordsPlugin(AirflowPlugin):
@@ -12,3 +13,4 @@ class ConductRecordsPlugin(AirflowPlugin):
 
     name = "conduct_records"
     listeners = (listener,)
+    deadline_references = (FirstQueuedAt,)

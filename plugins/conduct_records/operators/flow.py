@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.common.compat.lineage.entities import Table
 from airflow.sdk import Asset, AssetAlias, CronPartitionTimetable, PartitionedAssetTimetable
 from airflow.sdk.definitions.callback import SyncCallback
-from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+from airflow.sdk.definitions.deadline import DeadlineAlert
 
 from conduct_records.operators.alerting import deadline_missed, task_failed
+from conduct_records.operators.deadlines import FirstQueuedAt
 from conduct_records.settings import BEIJING, SCHEMAS, Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ DEFAULTS: dict[str, Any] = {
 def due_in(interval: timedelta) -> DeadlineAlert:
     """People are told when a run is not over so long after it was queued."""
     callback = SyncCallback(deadline_missed)
-    return DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, interval, callback)
+    return DeadlineAlert(FirstQueuedAt(), interval, callback)
 
 
 def tables(*names: str) -> list[Any]:
