@@ -112,6 +112,40 @@ def test_an_upheld_objection_corrects_or_withdraws(story: Story) -> None:
     assert "ruling_without_objection" in story.issues()
 
 
+@pytest.mark.parametrize("ruled_on", ["2019-02-01", "2019-02-02"])
+def test_two_units_may_give_objections_to_two_decisions_one_number(story: Story, ruled_on: str) -> None:
+    """E6: what one unit rules brings nothing back that another has withdrawn, and settles no other objection."""
+    first, second = decided(story), decided(story, "样例罚〔2018〕2号")
+    elsewhere = {"received_by_name": "另一受理单位"}
+    withdrawn = {"ruling_code": "upheld", "correction_code": "withdraw"}
+    story.deliver(
+        file("objection", "2019-01-31", "HB-AMR", objection("异1", "2019-01-31", first)),
+        file("objection_ruling", "2019-02-01", "HB-AMR", ruling("异1", "2019-02-01", first, **withdrawn)),
+        file("objection", "2019-02-01", "HB-DRC", objection("异1", "2019-01-31", second, **elsewhere)),
+    )
+    story.build()
+    standing = "select state, is_under_objection from core.record order by document_no"
+    objections = "select state from core.objection order by state"
+    assert story.rows(standing) == [("revoked", False), ("active", True)]
+    assert story.rows(objections) == [("open",), ("upheld",)]
+    rejected = ruling("异1", ruled_on, second, ruled_by_name="另一处理单位")
+    story.deliver(file("objection_ruling", "2019-02-02", "HB-DRC", rejected))
+    story.build()
+    assert story.rows(standing) == [("revoked", False), ("active", False)]
+    assert story.rows(objections) == [("rejected",), ("upheld",)]
+
+
+def test_a_ruling_that_names_another_decision_settles_no_objection(story: Story) -> None:
+    first, second = decided(story), decided(story, "样例罚〔2018〕2号")
+    story.deliver(
+        file("objection", "2019-01-31", "HB-AMR", objection("异1", "2019-01-31", first)),
+        file("objection_ruling", "2019-02-01", "HB-AMR", ruling("异1", "2019-02-01", second)),
+    )
+    story.build()
+    assert story.one("select state from core.objection") == "open"
+    assert "ruling_without_objection" in story.issues()
+
+
 @pytest.mark.parametrize(
     ("first", "changed"), [("withdraw", ("revoked", 20000)), ("correct", ("corrected", 5000))]
 )

@@ -100,7 +100,8 @@ order by c.subject_key, k.record_key, (c.authority_code is null), c.fact_key;
 
 -- section: events
 -- Who may not submit the kind changes no record (B1); an objection flags it whoever passes it on (G1).
--- Of the rulings on one objection the last counts, for the record as for the objection (core/objection.sql).
+-- Of the rulings on one objection the last counts, for the record as for the objection (core/objection.sql). Two units may number
+-- alike: an objection is one of its number to one decision.
 insert into core.record_event (subject_key, record_key, claim_key, act)
 -- claims that may act are few; the other way round, the number of each determination would be looked up among all there are
 with acting as materialized (
@@ -118,11 +119,12 @@ ruled as (
     select
         l.subject_key,
         r.document_no,
+        r.document_key,
         max(r.effective_on) as last_on
     from acting as r
     inner join core.standing_claim as l on r.subject_key = l.subject_key and r.claim_key = l.claim_key
     where r.act = 'ruling'
-    group by l.subject_key, r.document_no
+    group by l.subject_key, r.document_no, r.document_key
 ),
 
 about as (
@@ -139,7 +141,8 @@ about as (
     inner join core.claim as c
         on d.subject_key = c.subject_key and d.claim_key = c.claim_key and e.document_key = c.document_key || ''
     inner join core.standing_claim as s on d.subject_key = s.subject_key and e.fact_key = s.fact_key and e.claim_key = s.claim_key
-    left join ruled as q on d.subject_key = q.subject_key and e.document_no = q.document_no and e.act = 'ruling'
+    left join ruled as q
+        on d.subject_key = q.subject_key and e.document_no = q.document_no and e.document_key = q.document_key and e.act = 'ruling'
     where q.last_on is null or e.effective_on = q.last_on
     -- first whom an act may be about, then the decision's rows: see core/claim
     order by null::text

@@ -31,9 +31,11 @@ acting as (
 objected as (
     select distinct
         o.subject_key,
-        o.objection_no
+        o.objection_no,
+        c.document_key
     from core.objection as o
     inner join core.touched_subject as t on o.subject_key = t.subject_key and t.run_id = %(run_id)s
+    inner join core.claim as c on o.subject_key = c.subject_key and o.file_id = c.file_id and o.row_no = c.row_no
 ),
 
 early as (
@@ -177,7 +179,8 @@ claim as (
     left join determined as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
     left join registered as n on c.subject_key = n.subject_key
     left join acting as a on c.subject_key = a.subject_key and c.claim_key = a.claim_key
-    left join objected as o on c.subject_key = o.subject_key and c.document_no = o.objection_no
+    left join objected as o
+        on c.subject_key = o.subject_key and c.document_no = o.objection_no and c.document_key = o.document_key
     left join contradicting as x on c.subject_key = x.subject_key and c.claim_key = x.claim_key
     left join early as r on c.subject_key = r.subject_key and c.file_id = r.file_id and c.row_no = r.row_no
     left join core_next.unplaced as u on c.subject_key = u.subject_key and c.claim_key = u.claim_key

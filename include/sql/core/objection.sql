@@ -1,5 +1,6 @@
 -- Objections with their clocks and rulings (G1). Grain: one objection of one subject. Key: (subject_key, objection_key).
--- Safe to re-run: the rows of a touched subject are made anew. due_on counts working days from ref.calendar.
+-- Safe to re-run: the rows of a touched subject are made anew. due_on counts working days from ref.calendar. Two units may number
+-- alike: a ruling answers the objection of its number to the decision that it names.
 
 -- section: clear
 delete from core.objection as o using core.touched_subject as t
@@ -24,19 +25,20 @@ with standing as (
 ),
 
 ruling as (
-    select distinct on (subject_key, document_no)
+    select distinct on (subject_key, document_no, document_key)
         subject_key,
         document_no,
+        document_key,
         effective_on as ruled_on,
         body
     from standing
     where act = 'ruling'
-    order by subject_key asc, document_no asc, effective_on desc, data_date desc, sequence desc, claim_key asc
+    order by subject_key asc, document_no asc, document_key asc, effective_on desc, data_date desc, sequence desc, claim_key asc
 )
 
 select
     o.subject_key,
-    core.key('objection', o.document_no),
+    core.key('objection', o.fact_key),
     o.record_key,
     o.document_no,
     o.effective_on,
@@ -62,6 +64,9 @@ select
     o.file_id,
     o.row_no
 from standing as o
-left join ruling as r on o.subject_key = r.subject_key and o.document_no = r.document_no and o.effective_on <= r.ruled_on
+left join ruling as r
+    on
+        o.subject_key = r.subject_key and o.document_no = r.document_no and o.document_key = r.document_key
+        and o.effective_on <= r.ruled_on
 where o.act = 'objection'
 on conflict (subject_key, objection_key) do nothing;
