@@ -21,6 +21,14 @@ LAST = date(2019, 2, 2)
 KNOWN = datetime(2019, 2, 2, tzinfo=UTC)
 CASES = ("清单", "案例ID", "地区", "案例标题", "发布时间", "信息来源", "拟办意见", "标签", "正文")
 
+HOSPITAL = {"party_name": "黄冈名仕医院", "party_code": "91421100MA00000025"}
+RESULT = {
+    "list_code": "typical",
+    "verifier_name": "样例核查单位",
+    "method_codes": "interview;site_visit",
+    "facts": "样例",
+}
+
 
 class Pushes:
     """A warehouse that pushes arrive in, in any order, and that is folded when asked."""
@@ -121,11 +129,20 @@ class Pushes:
         return rows | {"issue": self.rows(issues)}
 
 
+def verify(
+    pushes: Pushes, on: date, unit: str, case_no: str, verdict: str = "confirmed", **more: Any
+) -> Pushes:
+    values = RESULT | {"case_no": case_no, "verdict_code": verdict, "verified_on": on} | more
+    return pushes.submit("verification_result", on, unit, f"{case_no}|{unit}", **values)
+
+
+def recognise(pushes: Pushes, on: date, number: str, **more: Any) -> Pushes:
+    values = HOSPITAL | {"document_no": number, "recognised_on": on, "case_no": "5-1", "list_code": "typical"}
+    return pushes.submit("recognition", on, "HB-HEALTH", number, **(values | more))
+
+
 def _day(text: str | None) -> date | None:
     if text is None:
         return None
     year, month, day = (int(each) for each in re.findall(r"\d+", text))
     return date(year, month, day)
-
-
-__all__ = ["DATES", "LAST", "Pushes"]
