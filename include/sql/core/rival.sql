@@ -8,7 +8,7 @@ truncate core_next.rival;
 
 -- section: find
 insert into core_next.rival (subject_key, claim_key, party_key)
--- What leads across subjects is looked up first, as in core/move.
+-- What leads across subjects is looked up first, as in core/move; where an act alone is new, core/unplaced asks for its decision's.
 with told as materialized (
     select distinct c.document_key
     from core.touched_subject as t
@@ -16,8 +16,9 @@ with told as materialized (
     where
         t.run_id = %(run_id)s
         and c.document_key is not null
-        and c.act in ('determination', 'listing', 'recognition')
-        and c.party_scheme in ('uscc', 'org_code', 'registration_no', 'person')
+        and c.act in (
+            'determination', 'listing', 'recognition', 'modification', 'revocation', 'delisting', 'repair', 'objection', 'ruling'
+        )
 ),
 
 -- most decisions are told of one subject: only of the others the names are looked at

@@ -56,8 +56,11 @@ determined as materialized (
         c.document_key,
         c.authority_key,
         core.comparable(c.authority_name) as authority_name,
-        core.comparable(c.party_name) as party_name
+        core.comparable(c.party_name) as party_name,
+        array[c.data_date - '1970-01-01'::date, c.sequence] as told_at,
+        q.claim_key is not null as is_doubtful
     from core.claim as c
+    left join core.doubtful_code as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
     where
         c.document_key in (select a.document_key from acting as a)
         and c.act in ('determination', 'listing', 'recognition')
@@ -108,6 +111,8 @@ likened as materialized (
         d.subject_key,
         d.fact_key,
         bool_or(s.is_same and a.subject_key = d.subject_key) as is_placed,
+        bool_or(d.is_doubtful) as is_doubtful,
+        max(d.told_at) filter (where d.told_at <= a.told_at) as decided_at,
         coalesce(bool_or(a.place < r.place), false) as is_answered
     from acting as a
     cross join lateral (values (a.party_name), (a.subject_key)) as w (called)
@@ -131,10 +136,12 @@ acted as (
 ),
 
 -- Told later under the subject of any decision that it may mean, an act has found it. Of two rows of one file each means another.
+-- Under a code that another has outweighed since, it found a mistyped row: what that was told as later on, it may mean.
 judged as (
     select
         a.*,
-        bool_or(a.is_placed or a.is_answered) over one_act as is_settled,
+        bool_or((a.is_placed and not a.is_doubtful) or a.is_answered) over one_act as is_settled,
+        max(a.decided_at) filter (where a.is_placed) over one_act as placed_at,
         max(a.acted_at) over one_act as last_at
     from acted as a
     window one_act as (partition by a.act_subject_key, a.act_claim_key)
@@ -147,7 +154,9 @@ lost as materialized (
         subject_key,
         fact_key
     from judged
-    where may_change and not is_settled and coalesce(acted_at < told_at, true) and coalesce(last_at <= told_at, true)
+    where
+        may_change and not is_placed and not is_settled and coalesce(decided_at < placed_at, true)
+        and coalesce(acted_at < told_at, true) and coalesce(last_at <= told_at, true)
 )
 
 select
