@@ -53,6 +53,21 @@ def test_evidence_that_is_thrown_away_comes_back_from_landing(bench: Bench):
     assert bench.requests() == 3
 
 
+def test_an_id_in_what_is_pushed_is_stored_nowhere(bench: Bench):
+    bench.push(
+        case(1, 正文="负责人样例丙，身份证号42060619000102002X"), case(2, 清单="42060619000102002X"), case(3)
+    )
+    bench.pull()
+    assert "0102002" not in str(everything(bench))
+    assert bench.ask("select body from evidence.pushed_case where case_id = '1-1'") == [
+        ("负责人样例丙，身份证号420*************2X",)
+    ]
+    assert ("person_id_in_text",) in bench.ask("select issue_code from ops.issue")
+    before = everything(bench)
+    bench.pull(known_at=LATER)
+    assert everything(bench) == before
+
+
 @pytest.mark.parametrize("changed", ["'[7]'", """replace(body::text, '1-1', '1-7')::jsonb"""])
 def test_a_page_that_changed_since_it_came_is_named_and_adds_nothing(bench: Bench, changed: str):
     bench.push(case(1))

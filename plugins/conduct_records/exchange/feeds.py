@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from conduct_records.settings import SCHEMAS
+from conduct_records.validation.vault import masked_ids
 
 REPLACEMENT = "\ufffd"
 
@@ -145,11 +146,22 @@ def _text(value: Any) -> str | None:
 
 def storable(value: Any) -> Any:
     """The same JSON with U+FFFD for what PostgreSQL cannot hold: NUL, and halves of surrogate pairs."""
+    return _each_text(value, _whole)
+
+
+def without_ids(value: Any) -> Any:
+    """The same JSON with every natural person's id masked: what is pushed needs none (decision 16)."""
+    return _each_text(value, masked_ids)
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        whole = (
-            value.replace("\x00", REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        )
-        return whole if whole != value else value
+        return change(value)
     if isinstance(value, dict):
-        return {storable(name): storable(each) for name, each in value.items()}
-    return [storable(each) for each in value] if isinstance(value, list) else value
+        return {change(name): _each_text(each, change) for name, each in value.items()}
+    return [_each_text(each, change) for each in value] if isinstance(value, list) else value
+
+
+def _whole(text: str) -> str:
+    whole = text.replace("\x00", REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole if whole != text else text

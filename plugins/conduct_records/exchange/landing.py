@@ -13,7 +13,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from conduct_records.contracts.codes import read_issue_types
-from conduct_records.exchange.feeds import Feed, Row, read_row, storable
+from conduct_records.exchange.feeds import Feed, Row, read_row, storable, without_ids
 from conduct_records.exchange.messages import Page
 from conduct_records.exchange.pages import content_key
 from conduct_records.settings import SCHEMAS
@@ -75,7 +75,9 @@ class Landing:
 
     def keep(self, page: Page) -> None:
         """Keep a page, its rows and where to go on; a page that is there already adds nothing."""
-        body = storable(dict(page.body))
+        came = storable(dict(page.body))
+        if (body := without_ids(came)) != came:
+            self._raise("person_id_in_text")
         self._run("landing/pull#keep_page", sha256=content_key(body).hex(), body=Jsonb(body))
         self._keep_rows(body)
         self._run("landing/pull#advance", cursor=page.next_cursor, expected_count=page.total)

@@ -128,7 +128,7 @@ class Tokeniser:
         return [None if cell is None else self._clean_cell(cell) for cell in cells]
 
     def _unless_code(self, match: re.Match[str]) -> str:
-        return match[0] if is_uscc(plain_code(match[0]) or "") else self.token(match[0])
+        return match[0] if _is_code(match[0]) else self.token(match[0])
 
     def _clean_cell(self, cell: str) -> str:
         bare = plain_code(cell) or ""
@@ -139,7 +139,20 @@ class Tokeniser:
         entry = self.entries.get(token)
         if entry is None or len(entry.value) < 8:
             return "*" * 8
-        return entry.value[:3] + "*" * (len(entry.value) - 5) + entry.value[-2:]
+        return _masked(entry.value)
+
+
+def masked_ids(text: str) -> str:
+    """The text with every id in it masked, for what no vault keeps; a unified code may look like one."""
+    return _IN_TEXT.sub(lambda match: match[0] if _is_code(match[0]) else _masked(match[0]), text)
+
+
+def _is_code(text: str) -> bool:
+    return is_uscc(plain_code(text) or "")
+
+
+def _masked(value: str) -> str:
+    return value[:3] + "*" * (len(value) - 5) + value[-2:]
 
 
 def _digest(key: bytes, text: str) -> str:

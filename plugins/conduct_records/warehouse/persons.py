@@ -66,7 +66,10 @@ def _know_keys(connection: Connection, tokeniser: Tokeniser, known_at: datetime)
         values = {"key_version": version, "fingerprint": fingerprint, "known_at": known_at}
         connection.execute(statement("landing/person#know_key"), values)
         if connection.execute(statement("landing/person#changed_key"), values).fetchone():
-            raise KeyChanged(f"the person token key of version {version} is not the one this version was")
+            raise KeyChanged(
+                f"the person token key of version {version} is not the one this version was: put that one"
+                " back, or give the new one a version of its own"
+            )
 
 
 def _link(connection: Connection, batch: Sequence[VaultEntry], known_at: datetime) -> None:
