@@ -85,3 +85,14 @@ def test_no_inbox_is_no_file(tmp_path):
 )
 def test_sequence_comes_from_the_name_alone(name, sequence):
     assert sequence_of(name) == sequence
+
+
+def test_a_link_leads_nowhere(tmp_path):
+    """Through the inbox of one unit nobody reads what another sent, or what lies elsewhere."""
+    settings_ = inbox(tmp_path, "2019-01-28/HB-AMR/a.csv", "2019-01-28/420100/b.csv")
+    (tmp_path / "2019-01-28/420100/link.csv").symlink_to(tmp_path / "2019-01-28/HB-AMR/a.csv")
+    day = dt.date(2019, 1, 28)
+    assert [lane.label for lane in waiting(settings_, day)] == ["420100/b.csv", "HB-AMR/a.csv"]
+    assert [(each.place, each.reason) for each in unread(settings_, day)] == [
+        ("2019-01-28/420100/link.csv", "is not read: it is a link")
+    ]
