@@ -93,6 +93,18 @@ def test_a_mere_name_is_in_no_dimension_and_its_record_counts_all_the_same(story
     assert story.one("select count(*) from marts.fact_record") == 2
 
 
+def test_no_persons_number_that_a_text_names_reaches_an_analyst(story: Story) -> None:
+    """E1: the marts are an exit as any other."""
+    call = "13800000000"
+    party = HE | {"party_name": f"样例河，张某{call}"}
+    entry = listed("列", "2019-01-10", party, reason=call)
+    story.deliver(file("list_decision", "2019-01-28", "HB-AMR", entry))
+    story.build()
+    publish_marts(ON, story.tick(), story.settings)
+    assert story.one("select count(*) from marts.fact_list_entry") == 1
+    assert not any(call in row for rows in contents(story).values() for (row,) in rows)
+
+
 def test_publishing_again_writes_no_row(story: Story) -> None:
     first = publish_marts(ON, story.tick(), story.settings)
     places = "select xmin::text, ctid::text, record_key from marts.fact_record order by record_key"

@@ -114,7 +114,7 @@ def test_an_upheld_objection_corrects_or_withdraws(story: Story) -> None:
 
 @pytest.mark.parametrize("ruled_on", ["2019-02-01", "2019-02-02"])
 def test_two_units_may_give_objections_to_two_decisions_one_number(story: Story, ruled_on: str) -> None:
-    """E6: what one unit rules brings nothing back that another has withdrawn, and settles no other objection."""
+    """E6: what one unit rules brings back nothing that another has withdrawn."""
     first, second = decided(story), decided(story, "样例罚〔2018〕2号")
     elsewhere = {"received_by_name": "另一受理单位"}
     withdrawn = {"ruling_code": "upheld", "correction_code": "withdraw"}

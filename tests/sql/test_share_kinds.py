@@ -13,7 +13,7 @@ import pytest
 from conduct_records.disclosure.items import kinds
 from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.withdraw import withdraw
-from tests.sql.share_support import ENDS, ON, STAYS, Platform, current, share, two_decisions
+from tests.sql.share_support import ENDS, ON, STAYS, Platform, current, held, share, two_decisions
 from tests.sql.story import (
     AMR,
     HE,
@@ -277,6 +277,61 @@ def test_the_verification_of_whoever_may_not_verify_clarifies_nothing(
 ) -> None:
     clarify(story, "nobody", "lead_authority")
     assert shown("clarifications")(story) == []
+
+
+def test_a_repair_of_what_is_revoked_leaves_before_any_build(story: Story, platform: Platform) -> None:
+    granted = repair("样例修〔2019〕1号", "2019-01-20", ENDS, SHAN)
+    story.deliver(file("repair_ruling", "2019-01-28", "HB-AMR", granted))
+    story.build()
+    share(story)
+    assert [item["ruling_no"] for item in shown("repairs")(story)] == ["样例修〔2019〕1号"]
+    revoked = change("样例撤〔2019〕1号", "2019-01-22", ENDS, SHAN)
+    story.deliver(file("decision_change", "2019-01-28", "HB-AMR", revoked))
+    withdraw(ON, story.tick(), story.settings)
+    assert shown("repairs")(story) == []
+    assert not any(message["kind"] == "repair" for message in platform.held.values())
+
+
+@pytest.mark.parametrize("ended", ["repaired", "expired", "shielded"])
+def test_supervision_that_follows_from_a_record_ends_with_it(
+    story: Story, platform: Platform, ended: str
+) -> None:
+    """D5, G3: nobody goes on supervising for a record that is no longer shared; what names none stays."""
+    about = supervision(action_no="样例约谈〔2019〕2号", document_no=STAYS)
+    story.deliver(file("supervision_action", "2019-01-28", "HB-AMR", about))
+    story.build()
+    started = "select count(*) from share.disclosable where kind = 'supervision_start'"
+    assert story.one(started) == 2
+    plan = {
+        "document_no": "破", **YUN, "authority_name": "样例法院", "approved_on": "2019-01-20",
+        "shielded_on": "2019-01-20",
+    }  # fmt: skip
+    story.deliver({
+        "repaired": file("repair_ruling", "2019-01-28", "HB-AMR", repair("修", "2019-01-20", STAYS)),
+        "expired": file("registry_extract", "2019-06-02", "HB-AMR", registered()),
+        "shielded": file("reorganisation_shield", "2019-01-28", "HB-DRC", plan),
+    }[ended])  # fmt: skip
+    story.build()
+    assert (story.state(STAYS), story.one(started)) == (ended, 1)
+
+
+def test_a_name_with_a_persons_number_in_it_gives_way_as_any_text(story: Story, platform: Platform) -> None:
+    """E1: people type whom to call into the cell of a name."""
+    call = "样例信用办13800000000"
+    by_call = {"authority_name": call, "authority_code": None}
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR",
+             penalty("丙", "2018-06-01", HE | {"party_name": f"样例河{call}"}, **by_call)),
+        file("joint_punishment", "2019-01-29", "HB-AMR",
+             punishment(STAYS, executor_name=call, field_name=call)),
+        file("commitment", "2019-01-29", "HB-AMR", commitment(STAYS, accepted_by_name=call)),
+        file("supervision_action", "2019-01-29", "HB-AMR", supervision(HE, **by_call)),
+    )  # fmt: skip
+    story.build()
+    share(story, date(2019, 1, 29))
+    assert len(held(story)) == 3
+    everything = [path.read_text("utf-8") for path in story.settings.portal.rglob("*") if path.is_file()]
+    assert "13800000000" not in "".join(everything) + str(platform.held)
 
 
 @pytest.mark.parametrize("before_any_build", [False, True])

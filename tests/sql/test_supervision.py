@@ -26,6 +26,7 @@ from tests.sql.story import (
     listed,
     penalty,
     recognised,
+    registered,
     repair,
     verified,
 )
@@ -208,6 +209,24 @@ def test_a_measure_that_nobody_may_rely_on_goes_to_nobody(
     assert lists(story, tmp_path, "HB-EDU") == {}
 
 
+def test_what_bears_another_enterprises_name_is_carried_out_on_nobody_and_counts_against_nobody(
+    story: Story, tmp_path: Path
+) -> None:
+    """D2: of the code and the name that disagree, nobody knows which is wrong."""
+    other = {"party_name": SHAN["party_name"]}
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01")),
+        file("joint_punishment", "2019-01-28", "HB-DRC", measure(**other)),
+        file("supervision_action", "2019-01-28", "HB-AMR", ORDER | other | {"outcome_code": "refused"}),
+    )
+    assert lists(story, tmp_path, "HB-EDU")["measures"]
+    assert risk(story)["rule_code"] == "refused_supervision"
+    story.deliver(file("registry_extract", "2019-01-28", "HB-AMR", registered()))
+    assert lists(story, tmp_path, "HB-EDU")["measures"] == []
+    assert risk(story)["rule_code"] != "refused_supervision"
+    assert "supervision" not in {fact["item_code"] for fact in analysis(story)}
+
+
 def test_an_entry_kept_inside_the_centre_goes_to_nobody(story: Story, tmp_path: Path) -> None:
     """E1, F1: whoever may not list has listed nobody, for units and for the risk grade."""
     story.deliver(file("list_decision", "2019-01-28", "420100", listed("列", "2019-01-20")))
@@ -227,7 +246,16 @@ def test_a_refusal_that_was_put_right_is_no_longer_a_risk(story: Story) -> None:
 
 def risk(story: Story) -> dict[str, Any]:
     """The risk grade of the one subject there is."""
+    (row,) = about(story, "reports/case_report#risk")
+    return row
+
+
+def analysis(story: Story) -> list[dict[str, Any]]:
+    """What the six analyses say of it."""
+    return about(story, "reports/case_analysis")
+
+
+def about(story: Story, name: str) -> list[dict[str, Any]]:
     given = {"subject_key": story.one("select subject_key from core.subject"), "valid_on": DAY}
     with psycopg.connect(story.url, row_factory=dict_row) as connection:
-        (row,) = connection.execute(statement("reports/case_report#risk"), given).fetchall()
-    return row
+        return connection.execute(statement(name), given).fetchall()

@@ -11,7 +11,7 @@ with changed as (
 
 select
   s.subject_key,
-  s.name as subject_name,
+  share.masked(s.name) as subject_name,
   s.uscc as subject_code,
   s.category_code,
   s.region_code,

@@ -2,7 +2,7 @@
 -- Grain, key: include/schemas/marts.yaml. Safe to re-run: reads only; publish.sql writes what differs.
 select
   case_key,
-  title,
+  share.masked(title) as title,
   published_on,
   first_pushed_on,
   is_followed_up,

@@ -12,7 +12,7 @@ select
   e.removed_on,
   e.display_until,
   e.state,
-  e.entry_reason,
+  share.masked(e.entry_reason) as entry_reason,
   e.exit_reason,
   1::bigint as entry_count
 from core.unpublished_subject as u

@@ -1,12 +1,25 @@
 -- The six analyses of the notice about one subject, computed from what the warehouse holds (C3).
 -- Grain: one fact of one analysis (analysis_code, item_code), with the file and row it comes from. item_code names what it is; value is
 -- said as the evidence says it. Safe to re-run: reads only.
-with own as (
+-- What bears a name that the register does not know for its code is another's (D2).
+with called as (
+    select value
+    from core.subject_identifier
+    where subject_key = %(subject_key)s and scheme = 'name'
+),
+
+own as (
     select c.*
     from core.claim as c
     inner join core.standing_claim as s
         on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
-    where c.subject_key = %(subject_key)s and c.document_on <= %(valid_on)s
+    where
+        c.subject_key = %(subject_key)s and c.document_on <= %(valid_on)s
+        and (
+            c.party_scheme = 'name'
+            or core.comparable(c.party_name) in (select k.value from called as k)
+            or not exists (select from called)
+        )
 ),
 
 registration as (

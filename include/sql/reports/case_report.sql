@@ -47,8 +47,26 @@ where v.case_key = %(case_key)s
 order by v.concluded_on asc, v.verification_key collate "C" asc;
 
 -- section: risk
--- The grade of one subject: the first rule of policy risk_grade whose fact reaches its number. One row.
-with counted as (
+-- The grade of one subject: the first rule of policy risk_grade whose fact reaches its number. One row. What a unit may not submit, or
+-- bears a name that the register does not know for its code, counts against nobody (B1, D2).
+with called as (
+    select value
+    from core.subject_identifier
+    where subject_key = %(subject_key)s and scheme = 'name'
+),
+
+own as (
+    select
+        c.act,
+        c.body
+    from core.claim as c
+    inner join core.standing_claim as s on c.subject_key = s.subject_key and c.claim_key = s.claim_key
+    where
+        c.subject_key = %(subject_key)s and c.act in ('supervision', 'abnormality') and c.is_entitled
+        and (core.comparable(c.party_name) in (select k.value from called as k) or not exists (select from called))
+),
+
+counted as (
     select jsonb_build_object(
         'standing_records', (
             select count(*) from core.record
@@ -69,16 +87,12 @@ with counted as (
                 and r.state in ('active', 'corrected') and r.disclosure_class <> 'internal'
         ),
         'refused_actions', (
-            select count(*)
-            from core.claim as c
-            inner join core.standing_claim as s on c.subject_key = s.subject_key and c.claim_key = s.claim_key
-            where c.subject_key = %(subject_key)s and c.act = 'supervision' and c.body ->> 'outcome_code' = 'refused'
+            select count(*) from own
+            where act = 'supervision' and body ->> 'outcome_code' = 'refused'
         ),
         'open_abnormalities', (
-            select count(*)
-            from core.claim as c
-            inner join core.standing_claim as s on c.subject_key = s.subject_key and c.claim_key = s.claim_key
-            where c.subject_key = %(subject_key)s and c.act = 'abnormality' and c.body ->> 'removed_on' is null
+            select count(*) from own
+            where act = 'abnormality' and body ->> 'removed_on' is null
         ),
         'worst_grades', (
             select count(*) from core.target

@@ -144,7 +144,8 @@ order by r.unit_code collate "C" asc, c.first_pushed_on asc, c.case_key collate 
 -- section: measures
 -- One joint-punishment measure that stands, for the unit that reported it, the department that carries it out, and the one that asked.
 -- The last report of a measure counts, with its feedback; free text is masked as everywhere outside. One that follows from a record
--- kept inside the centre, or that its unit may not submit, goes to nobody (E1, B1). What followed from a record that has ended is
+-- kept inside the centre, or that its unit may not submit, or that bears a name that the register does not know for its code, goes to
+-- nobody (E1, B1, D2). What followed from a record that has ended is
 -- lifted, whatever was last reported: whoever carries it out is told so (G3, E6).
 select distinct on (c.body ->> 'executor_name', u.code, c.document_on, c.claim_key)
     u.code as unit_code,
@@ -180,11 +181,17 @@ inner join ref.code as u
                 and u.attributes ->> 'uscc' in (c.body ->> 'executor_code', c.body ->> 'requester_code')
             )
         )
+left join core.subject_identifier as m
+    on c.subject_key = m.subject_key and m.scheme = 'name' and m.value = core.comparable(c.party_name)
 left join core.record_event as e on c.subject_key = e.subject_key and c.claim_key = e.claim_key
 left join core.record as r on e.subject_key = r.subject_key and e.record_key = r.record_key
 where
     c.act = 'punishment' and c.is_entitled and c.effective_on <= %(data_date)s
     and coalesce(c.party_category_code, '') <> 'natural_person' and coalesce(r.disclosure_class, '') <> 'internal'
+    and not exists (
+        select from core.subject_identifier as i
+        where i.subject_key = c.subject_key and i.scheme = 'name' and m.subject_key is null and c.party_scheme <> 'name'
+    )
     and not exists (
         select from core.shield as h
         where h.subject_key = c.subject_key and %(data_date)s between h.effective_on and h.until_on

@@ -60,11 +60,11 @@ from (
     r.subject_key, r.record_key, r.display_until, r.document_on, r.region_code, r.catalogue_class_code, r.disclosure_class,
     jsonb_strip_nulls(jsonb_build_object(
       'record_key', r.record_key,
-      'subject_name', r.party_name,
+      'subject_name', share.masked(r.party_name),
       'subject_code', r.party_code,
       'document_no', r.document_no,
       'document_on', r.document_on,
-      'authority_name', r.authority_name,
+      'authority_name', share.masked(r.authority_name),
       'authority_code', r.authority_code,
       'conduct_type', share.masked(coalesce(l.label, r.conduct_type)),
       'fact', share.masked(r.fact),
@@ -100,10 +100,10 @@ select
     'entry_key', e.entry_key,
     'record_key', e.record_key,
     'list_code', e.list_code,
-    'subject_name', e.subject_name,
+    'subject_name', share.masked(e.subject_name),
     'subject_code', e.subject_code,
     'document_no', e.document_no,
-    'authority_name', e.authority_name,
+    'authority_name', share.masked(e.authority_name),
     'listed_on', e.listed_on,
     'display_until', e.display_until,
     'entry_reason', share.masked(e.entry_reason),
@@ -125,7 +125,7 @@ where e.state = 'listed'
 -- what bears a name that the register does not know for its code, as with records (D2).
 -- Grain and key: one fact (subject_key, fact_key).
 create or replace view share.standing_act as
-select c.*, n.name as subject_name, n.uscc as subject_code, core.key(c.act, c.fact_key, c.subject_key) as item_key
+select c.*, share.masked(n.name) as subject_name, n.uscc as subject_code, core.key(c.act, c.fact_key, c.subject_key) as item_key
 from core.standing_claim as s
 inner join core.claim as c on c.subject_key = s.subject_key and c.claim_key = s.claim_key
 inner join core.subject as n on n.subject_key = s.subject_key and n.state = 'identified'
@@ -159,8 +159,8 @@ select distinct on (c.subject_key, c.item_key)
   c.effective_on as sort_on,
   jsonb_strip_nulls(jsonb_build_object(
     'punishment_key', c.item_key, 'record_key', d.record_key, 'subject_name', c.subject_name, 'subject_code', c.subject_code,
-    'field_name', c.body ->> 'field_name', 'measure', share.masked(c.body ->> 'measure'),
-    'legal_basis', share.masked(c.body ->> 'legal_basis'), 'executor_name', c.body ->> 'executor_name',
+    'field_name', share.masked(c.body ->> 'field_name'), 'measure', share.masked(c.body ->> 'measure'),
+    'legal_basis', share.masked(c.body ->> 'legal_basis'), 'executor_name', share.masked(c.body ->> 'executor_name'),
     'executed_on', c.effective_on, 'until_on', c.body ->> 'until_on', 'feedback', share.masked(c.body ->> 'feedback'),
     'display_until', least(d.display_until, (c.body ->> 'until_on')::date)
   )) as content
@@ -181,7 +181,7 @@ select
   jsonb_strip_nulls(jsonb_build_object(
     'commitment_key', c.item_key, 'subject_name', c.subject_name, 'subject_code', c.subject_code,
     'statement', share.masked(c.body ->> 'statement'), 'committed_on', c.document_on,
-    'accepted_by_name', c.body ->> 'accepted_by_name',
+    'accepted_by_name', share.masked(c.body ->> 'accepted_by_name'),
     'display_until', (c.document_on + make_interval(months => m.months))::date
   )) as content
 from share.standing_act as c
@@ -190,27 +190,38 @@ cross join share.open_date as o
 where c.act = 'commitment' and coalesce((c.body ->> 'is_public')::boolean, false)
   and c.document_on + make_interval(months => m.months) >= o.data_date;
 
--- Repairs that were granted: the ruling, never what was repaired. One of a record that was never public would make it public, and
--- one of a record since revoked has no ground left. Grain and key: one ruling on one record (subject_key, repair_key).
+-- Repairs that stand: granted, of a record that nothing has revoked since, be it by evidence that no build has claimed.
+-- Grain and key: one ruling on one record (subject_key, repair_key).
+create or replace view share.standing_repair as
+select r.*, d.disclosure_class, share.masked(n.name) as subject_name, n.uscc as subject_code, n.region_code
+from core.repair as r
+inner join core.record as d on d.subject_key = r.subject_key and d.record_key = r.record_key and d.state = 'repaired'
+inner join core.subject as n on n.subject_key = r.subject_key and n.state = 'identified'
+where r.state = 'granted'
+  and not exists (
+    select from share.withdrawal as w
+    where w.subject_key = r.subject_key and w.record_key = r.record_key
+      and w.reason in ('revoked', 'revoked_in_submission', 'objection_upheld')
+  );
+
+-- Repairs for the public: the ruling, never what was repaired. One of a record that was never public would make it public.
+-- Grain and key: one ruling on one record (subject_key, repair_key).
 create or replace view share.disclosable_repair as
 select
   r.subject_key, r.repair_key, (r.ruled_on + make_interval(months => m.months))::date as display_until, r.ruled_on as sort_on,
   jsonb_strip_nulls(jsonb_build_object(
-    'repair_key', r.repair_key, 'subject_name', n.name, 'subject_code', n.uscc, 'ruling_no', r.ruling_no,
+    'repair_key', r.repair_key, 'subject_name', r.subject_name, 'subject_code', r.subject_code, 'ruling_no', r.ruling_no,
     'ruled_on', r.ruled_on, 'display_until', (r.ruled_on + make_interval(months => m.months))::date
   )) as content
-from core.repair as r
-inner join core.record as d
-  on d.subject_key = r.subject_key and d.record_key = r.record_key and d.state = 'repaired' and d.disclosure_class = 'public'
-inner join core.subject as n on n.subject_key = r.subject_key and n.state = 'identified'
+from share.standing_repair as r
 inner join share.shown_months as m on m.kind = 'repair'
 cross join share.open_date as o
-where r.state = 'granted' and r.ruled_on + make_interval(months => m.months) >= o.data_date;
+where r.disclosure_class = 'public' and r.ruled_on + make_interval(months => m.months) >= o.data_date;
 
 -- What was verified about an identified subject of that name, by a unit that may verify there (B1, D2). Grain and key: one verification.
 create or replace view share.standing_verification as
 select
-  v.*, n.name as subject_name, n.uscc as subject_code, n.region_code as subject_region_code,
+  v.*, share.masked(n.name) as subject_name, n.uscc as subject_code, n.region_code as subject_region_code,
   coalesce(v.clarification_release_code in ('lead_authority', 'subject_wish'), false) as is_released
 from core.verification as v
 inner join core.subject as n on n.subject_key = v.subject_key and n.state = 'identified'
@@ -231,7 +242,7 @@ select
   jsonb_strip_nulls(jsonb_build_object(
     'clarification_key', v.verification_key, 'subject_name', v.subject_name, 'subject_code', v.subject_code,
     'title', share.masked(k.title),
-    'clarification', share.masked(v.clarification), 'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on,
+    'clarification', share.masked(v.clarification), 'verifier_name', share.masked(v.verifier_name), 'concluded_on', v.concluded_on,
     'display_until', (v.concluded_on + make_interval(months => m.months))::date
   )) as content
 from share.standing_verification as v
@@ -247,7 +258,7 @@ select distinct on (v.subject_key, v.verification_key)
   v.subject_key, v.verification_key as report_key, d.display_until, v.concluded_on as sort_on,
   jsonb_strip_nulls(jsonb_build_object(
     'report_key', v.verification_key, 'record_key', d.record_key, 'subject_name', v.subject_name, 'subject_code', v.subject_code,
-    'title', share.masked(k.title), 'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on,
+    'title', share.masked(k.title), 'verifier_name', share.masked(v.verifier_name), 'concluded_on', v.concluded_on,
     'finding', share.masked(v.finding), 'cause', share.masked(v.cause), 'recognition_no', v.recognition_no,
     'recognised_on', v.recognised_on, 'display_until', d.display_until
   )) as content
@@ -260,8 +271,9 @@ left join core.conduct_case as k on k.case_key = v.case_key
 where v.verdict_code in ('confirmed', 'partly_confirmed') and v.recognition_no is not null
 order by v.subject_key asc, v.verification_key asc, d.display_until desc, d.record_key asc;
 
--- What is reported upward beside records (E2): it has no last day. Of a verification the outcome by case number; whom it is about
--- and what was found only while the record that followed passes the gate, or the clarification was released (A6). Grain and key: one fact (kind, subject_key, item_key).
+-- What is reported upward beside records (E2): it has no last day, but supervision ends with the records that it follows from (D5, G3).
+-- Of a verification the outcome by case number; whom it is about and what was found only while the record that followed passes the gate,
+-- or the clarification was released (A6). Grain and key: one fact (kind, subject_key, item_key).
 -- A selected case is about no one subject: its target's key stands in the subject's place.
 create or replace view share.reported_upward as
 select
@@ -270,28 +282,33 @@ select
   jsonb_strip_nulls(jsonb_build_object(
     'subject_name', subject_name, 'subject_code', subject_code, 'document_no', document_no,
     'on', coalesce(document_on, effective_on), 'action_code', body ->> 'action_code', 'measure', share.masked(body ->> 'measure'),
-    'training_name', body ->> 'training_name', 'result_code', body ->> 'result_code', 'authority_name', authority_name
+    'training_name', share.masked(body ->> 'training_name'), 'result_code', body ->> 'result_code',
+    'authority_name', share.masked(authority_name)
   )) as content
-from share.standing_act
+from share.standing_act as c
 where act in ('supervision', 'training') and coalesce(document_on, effective_on) is not null
+  and (act = 'training' or not exists (
+    select from core.record_event as e
+    where e.subject_key = c.subject_key and e.claim_key = c.claim_key
+  ) or exists (
+    select from core.record_event as e
+    inner join share.standing_record as r on r.subject_key = e.subject_key and r.record_key = e.record_key
+    where e.subject_key = c.subject_key and e.claim_key = c.claim_key
+  ))
 union all
 select
-  'repair', r.subject_key, r.repair_key, n.region_code, r.ruled_on,
+  'repair', subject_key, repair_key, region_code, ruled_on,
   jsonb_strip_nulls(jsonb_build_object(
-    'record_key', r.record_key, 'subject_name', n.name, 'subject_code', n.uscc, 'ruling_no', r.ruling_no, 'ruled_on', r.ruled_on
+    'record_key', record_key, 'subject_name', subject_name, 'subject_code', subject_code, 'ruling_no', ruling_no, 'ruled_on', ruled_on
   ))
-from core.repair as r
-inner join core.record as d
-  on d.subject_key = r.subject_key and d.record_key = r.record_key and d.state = 'repaired'
-  and d.disclosure_class in ('public', 'government')
-inner join core.subject as n on n.subject_key = r.subject_key and n.state = 'identified'
-where r.state = 'granted'
+from share.standing_repair
+where disclosure_class in ('public', 'government')
 union all
 (
   select distinct on (v.subject_key, v.verification_key)
     'verification_report', v.subject_key, v.verification_key, v.subject_region_code, v.concluded_on,
     jsonb_strip_nulls(jsonb_build_object(
-      'case_no', v.case_no, 'verdict_code', v.verdict_code, 'verifier_name', v.verifier_name, 'concluded_on', v.concluded_on,
+      'case_no', v.case_no, 'verdict_code', v.verdict_code, 'verifier_name', share.masked(v.verifier_name), 'concluded_on', v.concluded_on,
       'subject_name', case when d.record_key is not null or v.is_released then v.subject_name end,
       'subject_code', case when d.record_key is not null or v.is_released then v.subject_code end,
       'finding', case when d.record_key is not null then share.masked(v.finding) end,
