@@ -14,7 +14,7 @@ from simulator.faults import Fault
 from simulator.server import Simulator, running
 from tests.exchange_support import client_of
 from tests.sql.share_soak import behind_the_gate, on_the_platform
-from tests.sql.share_support import ENDS, ON, STAYS, key_of, two_decisions
+from tests.sql.share_support import ENDS, ON, STAYS, key_of, revoke, two_decisions
 from tests.sql.story import Story
 
 
@@ -55,6 +55,25 @@ def test_one_record_that_is_rejected_for_ever_blocks_no_other(story: Story, plat
     assert set(on_the_platform(platform)) == {key_of(story, STAYS)}
     found = reconcile(ON, story.tick(), story.settings, client_of(platform))
     assert (found.differing, found.left) == (1, 1), "a dead letter differs, and is not sent again"
+
+
+def test_a_withdrawal_that_was_rejected_is_said_again_until_the_platform_takes_it(
+    story: Story, platform: Simulator
+) -> None:
+    """E6: what the platform keeps showing is worse than one message too many."""
+    send_now(story, platform)
+    revoke(story)
+    story.build()
+    enqueue(ON, story.tick(), story.settings)
+    bad = key_of(story, ENDS)
+    refused = Fault("rejected", "batch", -1, params={"records": [bad]})
+    assert send_now(story, platform, refused) == Sent(0, 1, 0)
+    found = reconcile(ON, story.tick(), story.settings, client_of(platform))
+    assert (found.differing, found.left, bad in on_the_platform(platform)) == (1, 1, True)
+    platform.faults.set(())
+    found = reconcile(ON, story.tick(), story.settings, client_of(platform))
+    assert (found.differing, found.left) == (1, 0)
+    assert is_settled(story, platform)
 
 
 def test_a_batch_that_is_refused_is_halved_until_the_message_is_found(

@@ -237,6 +237,17 @@ def test_a_receipt_for_something_else_is_not_understood(simulator: Simulator):
         client.post_batch([message("mine")])
 
 
+def test_an_answer_given_twice_counts_once_and_two_answers_are_not_understood(simulator: Simulator):
+    client = client_of(simulator)
+    [receipt] = client.post_batch([message()])
+    twice = [{**vars(receipt)}, {**vars(receipt)}]
+    plan(simulator, "misshapen", "batch", body={"receipts": twice})
+    assert client.post_batch([message()]) == [receipt]
+    plan(simulator, "misshapen", "batch", body={"receipts": [twice[0], twice[1] | {"status": "rejected"}]})
+    with pytest.raises(NotUnderstood):
+        client.post_batch([message()])
+
+
 def test_a_missing_address_is_one_line_that_names_it():
     with pytest.raises(SettingMissing, match=r"^EXCHANGE_URL is not set"):
         Client.of(Settings({}))

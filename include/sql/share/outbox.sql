@@ -96,8 +96,8 @@ where o.subject_key = p.subject_key and o.message_key = p.message_key and (p.kin
 returning o.subject_key;
 
 -- section: again
--- An item that the platform does not hold as it should is said once more, with a key of its own. What waits is sent anyway,
--- and a dead letter stays one.
+-- An item that the platform does not hold as it should is said once more, with a key of its own. What waits is sent anyway, and a
+-- dead letter stays one, but for a withdrawal: its content can never change, and it must arrive some day (E6).
 insert into share.outbox (
   subject_key, message_key, ordinal, kind, action, record_key, region_code, class_code, payload, content_hash, version_no, valid_on,
   known_at
@@ -112,7 +112,7 @@ from (
   where m.kind = %(kind)s and m.record_key = %(record_key)s
   order by m.kind asc, m.record_key asc, m.version_no desc, m.ordinal desc
 ) as o
-where o.state = 'acknowledged'
+where o.state = 'acknowledged' or (o.state = 'rejected' and o.action = 'withdraw')
 returning subject_key;
 
 -- section: pending

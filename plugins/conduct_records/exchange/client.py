@@ -64,7 +64,10 @@ class Client:
         sent = {message["idempotency_key"] for message in messages}
         if any(receipt.idempotency_key not in sent for receipt in receipts):
             raise NotUnderstood("a receipt for a message that was not sent")
-        return receipts
+        told = list(dict.fromkeys(receipts))  # what is said twice is said once
+        if len({receipt.idempotency_key for receipt in told}) < len(told):
+            raise NotUnderstood("two answers to one message")
+        return told
 
     def receipts(self, since: str | None = None) -> list[Receipt]:
         """All receipts after the number `since`, in the order of their numbers."""
