@@ -15,10 +15,12 @@ from conduct_records.reports.verification_report import write_verification_repor
 from conduct_records.settings import Settings
 from conduct_records.warehouse.ingest import ingest, sightings
 from tests.sql.pushes import DATES, Pushes
-from tests.sql.story import HE, YUN, Row, Story, file, listed, penalty, verified
+from tests.sql.story import HE, YUN, Row, Story, change, file, listed, penalty, ruling, verified
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HOSPITAL = "52421100YL10000578"
+WITHDRAWN = {"ruling_code": "upheld", "correction_code": "withdraw"}
+REMOVED = {"action_code": "removed", "listed_document_no": "列"}
 ANALYSES = ("关联关系", "知识产权", "资格资质", "生产经营", "公共信用", "舆情信息")
 
 
@@ -167,6 +169,36 @@ def test_a_notice_names_the_list_its_basis_and_what_is_not_confirmed(warehouse: 
     ):
         assert said in page
     assert "a_listing" not in page and "market" not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "said"),
+    [
+        ("objection_ruling", ruling("异", "2019-01-22", "列", **WITHDRAWN), ("异议成立，已撤下", "无需申请")),
+        ("list_decision", listed("移", "2019-01-22", **REMOVED), ("已移出名单", "已停止公示和共享")),
+        ("decision_change", change("撤", "2019-01-22", "列"), ("已撤销", "已停止公示和共享（2019-01-22）")),
+        (
+            "reorganisation_shield",
+            {"document_no": "破", **YUN, "authority_name": "样例法院", "approved_on": "2019-01-20",
+             "shielded_on": "2019-01-21"},
+            ("重整期间暂停公示和共享（2019-01-21 起）", "2019-07-20 起"),
+        ),
+    ],
+    ids=["upheld", "removed", "revoked", "shielded"],
+)  # fmt: skip
+def test_a_notice_says_why_a_record_is_shown_no_more_as_the_law_calls_it(
+    warehouse: str, tmp_path: Path, kind: str, row: Row, said: tuple[str, ...]
+) -> None:
+    """G4: what is withdrawn was not revoked, who is removed was not repaired, a shield is no end."""
+    story = Story(warehouse)
+    story.deliver(file("list_decision", "2019-01-28", "HB-AMR", listed("列", "2019-01-20")))
+    story.deliver(file(kind, "2019-01-28", "HB-DRC", row))
+    settings = Settings(dict(story.settings.environ) | {"CONDUCT_RECORDS_OUTBOX": str(tmp_path)})
+    write_subject_notices(settings, story.build().valid_on)
+    (path,) = tmp_path.rglob("*.html")
+    page = path.read_text("utf-8")
+    assert all(words in page for words in said)
+    assert ("已撤销" in page, "已修复" in page) == (kind == "decision_change", False)
 
 
 def test_a_subject_without_a_credit_code_is_told_and_one_without_any_code_is_asked_for(
