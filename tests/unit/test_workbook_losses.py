@@ -107,3 +107,23 @@ def test_hidden_rows_are_read_aloud(tmp_path):
     outcome = examine_bytes(tmp_path, content.getvalue(), "submission.xlsx")
     assert (outcome.counts, outcome.codes) == ((5, 0, 0, 0), ["hidden_rows"])
     assert "有3行隐藏或被筛选掉（第3-4、6行）" in str(outcome.checked.file_issues["message"])
+
+
+def test_half_a_list_does_not_take_the_place_of_the_whole(tmp_path):
+    institution = {
+        "信用服务机构名称": "样例信用管理有限公司",
+        "登记编号": "YL01",
+        "登记日期": "2018-06-01",
+        "登记状态": "在册",
+        "登记部门": "湖北省信用信息中心",
+    }
+    lines = table(institution)
+
+    def prepare(workbook, sheet):
+        second = workbook.add_worksheet("二月")
+        for row, line in enumerate(lines):
+            second.write_row(row, 0, line)
+
+    outcome = examine_bytes(tmp_path, as_xlsx(lines, prepare), "submission.xlsx")
+    assert outcome.checked.scope == "replace" and outcome.refusal == "split_table"
+    assert "“二月”" in str(outcome.checked.file_issues["message"])

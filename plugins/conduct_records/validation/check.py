@@ -171,7 +171,10 @@ def _open(checked: Checked, book: ContractBook) -> None:
             issues.add(finding.issue, [None], [finding.value or None], details=finding.detail)
     for other in sheets:
         if other is not sheet and any(map(any, other.head)):
-            issues.add(_left_out(other, book, checked.kind), [None], [other.name])
+            code = _left_out(other, book, checked.kind)
+            if code == "unread_table" and checked.scope == "replace":
+                raise Refused("split_table", value=other.name)  # half a list would take the whole one's place
+            issues.add(code, [None], [other.name])
     checked.file_issues = issues.table()
     checked._checker = ChunkChecker(layout, book, checked.data_date, checked.tokeniser, issues)
 
