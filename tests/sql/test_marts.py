@@ -15,7 +15,19 @@ from conduct_records.disclosure.marts import publish_marts
 from conduct_records.disclosure.marts_checks import BoundViolated
 from conduct_records.settings import ROOT, Settings
 from conduct_records.warehouse.connection import connect
-from tests.sql.story import HE, SHAN, Story, change, file, listed, objection, penalty, registered, ruling
+from tests.sql.story import (
+    HE,
+    SHAN,
+    Story,
+    change,
+    file,
+    listed,
+    objection,
+    penalty,
+    registered,
+    repair,
+    ruling,
+)
 
 ON = date(2019, 1, 28)
 NUMBER = "样例罚〔2018〕1号"
@@ -103,6 +115,24 @@ def test_no_persons_number_that_a_text_names_reaches_an_analyst(story: Story) ->
     publish_marts(ON, story.tick(), story.settings)
     assert story.one("select count(*) from marts.fact_list_entry") == 1
     assert not any(call in row for rows in contents(story).values() for (row,) in rows)
+
+
+def test_an_objection_to_what_nobody_submitted_counts_with_the_unit_that_passed_it_on(story: Story) -> None:
+    """H1: the bulletin's sums are those of the facts."""
+    story.deliver(
+        file("objection", "2019-01-28", "HB-DRC", objection("异1", "2019-01-28", NUMBER),
+             objection("异2", "2019-01-28", "无此文书")),
+        file("repair_ruling", "2019-01-28", "HB-DRC", repair("修", "2019-01-20", "无此文书")),
+    )  # fmt: skip
+    story.build()
+    publish_marts(ON, story.tick(), story.settings)
+    units = "select state, unit_code from marts.{} order by state"
+    assert story.rows(units.format("fact_objection")) == [("open", "HB-AMR"), ("unmatched", "HB-DRC")]
+    assert story.rows(units.format("fact_repair")) == [("unmatched", "HB-DRC")]
+    counted = (
+        "select unit_code, objection_count from marts.agg_unit_month where objection_count > 0 order by 1"
+    )
+    assert story.rows(counted) == [("HB-AMR", 1), ("HB-DRC", 1)]
 
 
 def test_publishing_again_writes_no_row(story: Story) -> None:
