@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from conduct_records.contracts.book import load_contracts
-from conduct_records.intake.layout import official
+from conduct_records.intake.headers import official
 from conduct_records.validation.checkdigits import (
     ORG_ALPHABET,
     ORG_WEIGHTS,

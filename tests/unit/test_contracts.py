@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from conduct_records.contracts.book import load_contracts
 from conduct_records.contracts.codes import read_code_list
 from conduct_records.contracts.model import Contract
-from conduct_records.intake.layout import canonical
+from conduct_records.intake.headers import canonical
 from conduct_records.settings import SCHEMAS
 from tests.submissions import BOOK, SAMPLES, examine
 

@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 from conduct_records.contracts.vocabulary import Vocabulary
-from conduct_records.intake.layout import Layout, is_ignored
+from conduct_records.intake.headers import is_ignored
+from conduct_records.intake.layout import Layout
 from conduct_records.intake.sheets import BrokenRow, RawChunk
 
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 from conduct_records.contracts.book import ContractBook
 from conduct_records.intake.ahead import ahead
 from conduct_records.intake.decode import file_facts
-from conduct_records.intake.layout import Layout, find_layout, official
+from conduct_records.intake.headers import official
+from conduct_records.intake.layout import Layout, find_layout
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import Sheet, open_sheets
 from conduct_records.intake.sniff import check_name, sniff
