@@ -13,7 +13,7 @@ from typing import Any
 from conduct_records.contracts.book import ContractBook, load_contracts
 from conduct_records.intake.refusal import Refused
 from conduct_records.validation.check import Checked, check
-from conduct_records.validation.chunks import Chunk
+from conduct_records.validation.results import Chunk
 from conduct_records.validation.vault import Tokeniser
 
 BOOK = load_contracts()

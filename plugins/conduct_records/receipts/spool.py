@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from conduct_records.validation.check import Checked
-from conduct_records.validation.chunks import Chunk
+from conduct_records.validation.results import Chunk
 
 WHOLE_FILE_ROWS = 2_000
 MOST_ROWS = 100_000

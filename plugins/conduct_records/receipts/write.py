@@ -15,7 +15,7 @@ from conduct_records.receipts.spool import Spool
 from conduct_records.receipts.texts import receipt_texts
 from conduct_records.storage import location
 from conduct_records.validation.check import Checked
-from conduct_records.validation.chunks import Chunk
+from conduct_records.validation.results import Chunk
 
 
 class Receipt:

@@ -18,7 +18,7 @@ from conduct_records.receipts.write import Receipt
 from conduct_records.settings import Settings
 from conduct_records.storage import location
 from conduct_records.validation.check import Checked, check
-from conduct_records.validation.chunks import Chunk
+from conduct_records.validation.results import Chunk
 from conduct_records.validation.suite import RuleColumns
 from conduct_records.validation.vault import Tokeniser
 from conduct_records.warehouse.attempts import attempt, parked

@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from conduct_records.validation.check import Checked, NotConserved
-from conduct_records.validation.chunks import Chunk
+from conduct_records.validation.results import Chunk
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.persons import keep_persons
 from conduct_records.warehouse.statements import statement
