@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from conduct_records.intake.decode import detect_encoding
-from conduct_records.intake.limits import LIMITS, Limits
+from conduct_records.intake.limits import Limits
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sniff import Format
 
@@ -62,7 +62,7 @@ class Sheet(Protocol):
         ...
 
 
-def open_sheets(path: Path, format_: Format, limits: Limits = LIMITS) -> list[Sheet]:
+def open_sheets(path: Path, format_: Format) -> list[Sheet]:
     """The visible tables of a file, in order.
 
     Raises:
@@ -73,10 +73,10 @@ def open_sheets(path: Path, format_: Format, limits: Limits = LIMITS) -> list[Sh
     from conduct_records.intake.workbook import open_workbook
 
     if format_ in {"xlsx", "xls"}:
-        return list(open_workbook(path, limits))
+        return list(open_workbook(path))
     encoding = detect_encoding(path)
     make: Callable[..., Sheet] = JsonLinesSheet if format_ == "jsonl" else DelimitedSheet
-    return [make(path, encoding, limits)]
+    return [make(path, encoding)]
 
 
 def to_chunk(rows: list[Cells], first_row: int, width: int) -> RawChunk:

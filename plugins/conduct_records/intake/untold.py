@@ -22,9 +22,8 @@ _LONGEST_ROW = 8 << 20
 _NOT_COMPUTED = "#CALC!"  # as spreadsheets say of what they could not compute
 _SHEET = re.compile(rb'<(?:\w+:)?sheet [^>]*\b\w+:id="([^"]+)"')
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship [^>]*>")
-_CELL = re.compile(
-    rb"<(?:\w+:)?c ([^>]*[^/>])>([^<]*(?:<(?!/?(?:\w+:)?c[\s>/])[^<]*)*)</(?:\w+:)?c>"
-)  # up to the next cell at most: a part without ends costs no more than another
+# up to the next cell at most: a part without ends costs no more than another
+_CELL = re.compile(rb"<(?:\w+:)?c ([^>]*[^/>])>([^<]*(?:<(?!/?(?:\w+:)?c[\s>/])[^<]*)*)</(?:\w+:)?c>")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)<")
 _HIDDEN = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d{1,7})"[^>]*(?<!/)>')

@@ -13,6 +13,8 @@ from conduct_records.validation.check import Checked
 if TYPE_CHECKING:
     from conduct_records.receipts.desk import CheckSummary
 
+GRAVITY = {"error": 0, "warning": 1, "notice": 2}
+
 
 def verdict(checked: Checked, texts: Texts) -> str:
     """One sentence: what became of the file."""
@@ -81,8 +83,7 @@ def first_lines(found: CheckSummary, book: ContractBook, texts: Texts) -> Iterat
 
 def ranked(counts: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
     """Code and severity with their counts; the gravest and most frequent first."""
-    order = {"error": 0, "warning": 1, "notice": 2}
-    return sorted(counts.items(), key=lambda item: (order[item[0][1]], -item[1], item[0][0]))
+    return sorted(counts.items(), key=lambda item: (GRAVITY[item[0][1]], -item[1], item[0][0]))
 
 
 def file_issues(checked: Checked) -> list[dict[str, Any]]:

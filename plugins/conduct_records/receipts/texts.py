@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 import yaml
 
@@ -42,14 +41,14 @@ class Texts(Strict):
     refused_guidance: str
 
 
-@lru_cache(maxsize=4)
-def receipt_texts(path: Path = TEMPLATES / "receipt.yaml", *, is_trial: bool = False) -> Texts:
+@lru_cache(maxsize=2)
+def receipt_texts(*, is_trial: bool = False) -> Texts:
     """The texts; `is_trial` gives those of a check at a department's own desk, after which nothing was sent.
 
     Raises:
         pydantic.ValidationError: one is missing or unknown.
     """
-    texts = yaml.safe_load(path.read_text(encoding="utf-8"))
+    texts = yaml.safe_load((TEMPLATES / "receipt.yaml").read_text(encoding="utf-8"))
     trial = texts.pop("trial")
     for name, value in trial.items() if is_trial else ():
         texts[name] = texts[name] | value if isinstance(value, dict) else value

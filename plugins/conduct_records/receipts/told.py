@@ -7,11 +7,10 @@ from typing import Any
 
 from conduct_records.contracts.book import ContractBook
 from conduct_records.receipts.spool import MOST_ROWS, ReceiptRow, Spool, Told
-from conduct_records.receipts.summary import file_issues, issue_counts, summary_lines
+from conduct_records.receipts.summary import GRAVITY, file_issues, issue_counts, summary_lines
 from conduct_records.receipts.texts import Texts
 
 Part = list[Any]
-_ORDER = {"error": 0, "warning": 1, "notice": 2}
 
 
 def opening(texts: Texts) -> Part:
@@ -67,4 +66,4 @@ def _line(told: Told, texts: Texts) -> str:
 
 
 def _worst(told: list[Told]) -> str:
-    return min((one.severity for one in told), key=_ORDER.__getitem__, default="")
+    return min((one.severity for one in told), key=GRAVITY.__getitem__, default="")

@@ -15,9 +15,8 @@ from typing import Any
 import xlsxwriter
 
 _COLOURS = {"error": "#F8CBAD", "warning": "#FFE699", "notice": "#DDEBF7"}
-_COMMENTS = (
-    2_000  # each is a drawing: more of them make a spreadsheet slow, and the issue column says the same
-)
+# each is a drawing: more of them make a spreadsheet slow, and the issue column says the same
+_COMMENTS = 2_000
 _CELL = 32_000
 _LINE = 14  # points; stated, since not every program fits a row to its wrapped text
 _MOST_LINES = 6

@@ -85,11 +85,6 @@ def differ(left: Any, right: Any) -> Mask:
     return pc.invert(pc.or_(same, both_null))
 
 
-def constant(value: str, size: int) -> Strings:
-    """An array that repeats one text."""
-    return pa.repeat(pa.scalar(value, pa.string()), size)
-
-
 def repeating(values: Strings) -> Any:
     """The values as a dictionary array where each stands four times or more on average, else None."""
     if len(values) < _SAMPLE or len(values[:_SAMPLE].unique()) > _SAMPLE // 2:

@@ -37,11 +37,6 @@ def is_uscc(code: str) -> bool:
     return min(values) >= 0 and (total + values[17]) % 31 == 0
 
 
-def has_inner_org_code(code: str) -> bool:
-    """Whether characters 9 to 17 of a unified code are a valid organisation code; issued exceptions exist."""
-    return is_org_code(code[8:17])
-
-
 def is_org_code(code: str) -> bool:
     """Whether a nine-character organisation code (no hyphen) passes its check."""
     return bool(org_code_mask(pa.array([code], pa.string()))[0].as_py())

@@ -17,10 +17,9 @@ from conduct_records.validation.arrays import Mask, Strings, distinct_where, mat
 from conduct_records.validation.checkdigits import is_registration_no, is_resident_id, is_uscc
 from conduct_records.validation.normalise import plain_code
 
-_DIGIT, _GAP = (
-    "[0-9０-９]",
-    "[ \u00a0\u3000]?",
-)  # as people type ids: full width, parted into place, birthday and number
+# as people type ids: full width, parted into place, birthday and number
+_DIGIT = "[0-9０-９]"
+_GAP = "[ \u00a0\u3000]?"
 _BIRTHDAY = (
     rf"(?:[1１][89８９]|[2２][0０]){_DIGIT}{{2}}"
     rf"(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0０][1-9１-９]|[12１２]{_DIGIT}|[3３][01０１])"
