@@ -31,8 +31,8 @@ def add_to(add: Any) -> None:
 def check(given: Namespace) -> int:
     """Check one file at a department's own desk."""
     from conduct_records.contracts.book import load_contracts
-    from conduct_records.receipts.desk import check_path
-    from conduct_records.receipts.summary import first_lines, summary_lines
+    from conduct_records.receipts.desk import check_path, first_lines
+    from conduct_records.receipts.summary import summary_lines
     from conduct_records.receipts.texts import receipt_texts
 
     try:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
-from conduct_records.intake.decode import detect_encoding
 from conduct_records.intake.limits import Limits
 from conduct_records.intake.refusal import Refused
-from conduct_records.intake.sniff import Format
 
 HEAD_ROWS = 40
 Cells = list[str | None]
@@ -60,23 +57,6 @@ class Sheet(Protocol):
     def chunks(self, after: int, width: int) -> Iterator[RawChunk]:
         """The rows below the header, in order."""
         ...
-
-
-def open_sheets(path: Path, format_: Format) -> list[Sheet]:
-    """The visible tables of a file, in order.
-
-    Raises:
-        Refused: the content can't be read.
-    """
-    from conduct_records.intake.delimited import DelimitedSheet
-    from conduct_records.intake.jsonlines import JsonLinesSheet
-    from conduct_records.intake.workbook import open_workbook
-
-    if format_ in {"xlsx", "xls"}:
-        return list(open_workbook(path))
-    encoding = detect_encoding(path)
-    make: Callable[..., Sheet] = JsonLinesSheet if format_ == "jsonl" else DelimitedSheet
-    return [make(path, encoding)]
 
 
 def to_chunk(rows: list[Cells], first_row: int, width: int) -> RawChunk:

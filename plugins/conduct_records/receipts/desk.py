@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 from conduct_records.contracts.book import ContractBook, load_contracts
 from conduct_records.intake.refusal import Refused
+from conduct_records.receipts.summary import ranked
+from conduct_records.receipts.texts import Texts
 from conduct_records.receipts.write import Receipt
 from conduct_records.validation.check import Checked, check
 
@@ -71,6 +74,17 @@ def check_path(
     if summary.checked.file_issues is not None:
         summary.add(summary.checked.file_issues)
     return summary
+
+
+def first_lines(found: CheckSummary, book: ContractBook, texts: Texts) -> Iterator[str]:
+    """Each kind of finding in words, and the first of the kind as the receipt tells it."""
+    for kind, count in ranked(found.counts):
+        issue = found.first[kind]
+        yield texts.kind_line.format(label=book.issues[kind[0]].label, count=count, code=kind[0])
+        where = "" if issue["row_no"] is None else texts.first_row.format(row=issue["row_no"])
+        severity = texts.severities[kind[1]]
+        told = {"message": issue["message"], "suggestion": issue["suggestion"]}
+        yield "  " + where + texts.issue_line.format(severity=severity, **told)
 
 
 def _run(summary: CheckSummary, book: ContractBook, receipt_dir: Path | None) -> list[str]:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conduct_records.contracts.book import ContractBook
 from conduct_records.receipts.texts import Texts
 from conduct_records.validation.check import Checked
-
-if TYPE_CHECKING:
-    from conduct_records.receipts.desk import CheckSummary
 
 GRAVITY = {"error": 0, "warning": 1, "notice": 2}
 
@@ -68,17 +64,6 @@ def issue_counts(
         (texts.severities[severity], book.issues[code].label, count, code)
         for (code, severity), count in ranked(counts)
     ]
-
-
-def first_lines(found: CheckSummary, book: ContractBook, texts: Texts) -> Iterator[str]:
-    """Each kind of finding in words, and the first of the kind as the receipt tells it."""
-    for kind, count in ranked(found.counts):
-        issue = found.first[kind]
-        yield texts.kind_line.format(label=book.issues[kind[0]].label, count=count, code=kind[0])
-        where = "" if issue["row_no"] is None else texts.first_row.format(row=issue["row_no"])
-        severity = texts.severities[kind[1]]
-        told = {"message": issue["message"], "suggestion": issue["suggestion"]}
-        yield "  " + where + texts.issue_line.format(severity=severity, **told)
 
 
 def ranked(counts: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:

@@ -16,13 +16,14 @@ from conduct_records.intake.ahead import ahead
 from conduct_records.intake.decode import file_facts
 from conduct_records.intake.headers import official
 from conduct_records.intake.layout import Layout, find_layout
+from conduct_records.intake.opening import open_sheets
 from conduct_records.intake.refusal import Refused
-from conduct_records.intake.sheets import Sheet, open_sheets
+from conduct_records.intake.sheets import Sheet
 from conduct_records.intake.sniff import check_name, sniff
 from conduct_records.validation.chunks import ChunkChecker
 from conduct_records.validation.issues import IssueRows
 from conduct_records.validation.results import Chunk
-from conduct_records.validation.rules import Rule
+from conduct_records.validation.rule import Rule
 from conduct_records.validation.vault import Tokeniser
 
 

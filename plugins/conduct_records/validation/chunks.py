@@ -24,7 +24,8 @@ from conduct_records.validation.keys import KeyIndex, business_keys, content_has
 from conduct_records.validation.normalise import blanks
 from conduct_records.validation.results import Chunk, Read, Verdict, evidence_of, passed_of, quarantine_of
 from conduct_records.validation.routing import quarantined
-from conduct_records.validation.rules import Rule, compile_rules, row_rules
+from conduct_records.validation.rule import Rule
+from conduct_records.validation.rules import compile_rules, row_rules
 from conduct_records.validation.vault import Tokeniser
 
 

@@ -16,7 +16,7 @@ from conduct_records.validation.arrays import Mask
 from conduct_records.validation.columns import Columns
 from conduct_records.validation.convert import ARROW_TYPES
 from conduct_records.validation.issues import codes_by_row
-from conduct_records.validation.rules import Rule
+from conduct_records.validation.rule import Rule
 from conduct_records.validation.vault import VaultEntry
 
 QUARANTINE = pa.schema(

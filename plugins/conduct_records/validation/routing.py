@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from conduct_records.validation.arrays import Mask, either, none_of
-from conduct_records.validation.rules import Rule
+from conduct_records.validation.rule import Rule
 
 Route = Literal["block", "quarantine", "warn"]
 ROUTES: dict[str, Route] = {"refusal": "block", "error": "quarantine", "warning": "warn", "notice": "warn"}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,16 +28,13 @@ from conduct_records.validation.amounts import amount_pattern, stated_amounts
 from conduct_records.validation.arrays import Mask, matches, none_of, of_length
 from conduct_records.validation.checkdigits import org_code_mask
 from conduct_records.validation.columns import Columns
-
-if TYPE_CHECKING:
-    from conduct_records.validation.rules import Rule
+from conduct_records.validation.rule import Rule
 
 _FEN = Decimal("0.01")
 
 
 def compile_rule(declared: RowRule, contract: Contract, book: ContractBook) -> list[Rule]:
     """The checks of one declared rule; the contract's severity overrides the catalogue's."""
-    from conduct_records.validation.rules import Rule
 
     def rule(issue: str, broken: Callable[[Columns], Mask], detail: str = "") -> Rule:
         severity = declared.severity or book.issues[issue].severity

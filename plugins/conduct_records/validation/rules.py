@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import pyarrow.compute as pc
 
 from conduct_records.contracts.book import ContractBook
-from conduct_records.contracts.codes import Severity
 from conduct_records.contracts.model import Property
 from conduct_records.contracts.rules import RowRule, fields_of
 from conduct_records.intake.layout import Layout
 from conduct_records.validation import damage, identifiers, rowrules
 from conduct_records.validation.arrays import Mask, matches, none_of
 from conduct_records.validation.columns import CONTROLS, Columns
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One check of one field. `broken` gives the mask of rows that fail; `detail` fills the message.
-
-    `alone`: it looks at no other field.
-    """
-
-    field: str
-    issue: str
-    severity: Severity
-    broken: Callable[[Columns], Mask]
-    detail: str = ""
-    alone: bool = False
-
-    def failing(self, columns: Columns) -> Mask:
-        """The rows that fail."""
-        return columns.each(self.field, self.broken) if self.alone else self.broken(columns)
-
-    @property
-    def name(self) -> str:
-        """The name of the rule's boolean column."""
-        return f"{self.field}__{self.issue}"
+from conduct_records.validation.rule import Rule
 
 
 def compile_rules(layout: Layout, book: ContractBook) -> list[Rule]:
