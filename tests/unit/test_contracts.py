@@ -57,6 +57,15 @@ def test_an_unknown_key_is_an_error():
         Contract.model_validate(content)
 
 
+def test_a_date_format_that_nobody_declared_disables_its_kind(schemas):
+    content = declared()
+    dated = next(one for one in content["schema"][0]["properties"] if one["logicalType"] == "date")
+    dated.setdefault("customProperties", []).append({"property": "dateFormats", "value": ["dash", "roman"]})
+    (schemas / "submissions" / "objection.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
+    book = load_contracts(schemas)
+    assert book.broken == {"objection": f"{dated['name']}: no date format roman"}
+
+
 def test_a_rule_about_no_field_is_an_error():
     content = declared()
     rules = next(p for p in content["schema"][0]["customProperties"] if p["property"] == "rules")

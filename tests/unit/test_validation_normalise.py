@@ -41,6 +41,16 @@ def test_normalising_twice_changes_nothing(field, values):
     assert normal(field, *once) == once
 
 
+def test_a_contract_says_for_a_field_which_texts_are_nothing_and_how_dates_are_written():
+    use = FIELDS["decided_on"].use.model_copy(update={"placeholders": ("待定",), "date_formats": ("dash",)})
+    field = FIELDS["decided_on"].model_copy(update={"use": use})
+    text = normalised(pa.array(["待定", "无", "2019-01-08", "2019/1/8"]), field, BOOK.vocabulary)
+    result = converted(text, field, BOOK)
+    assert text.to_pylist() == [None, "无", "2019-01-08", "2019/1/8"]
+    assert result.values.to_pylist() == [None, None, date(2019, 1, 8), None]
+    assert result.failed["date_format"].to_pylist() == [False, True, False, True]
+
+
 def test_placeholders_and_blanks_are_nothing():
     assert normal("remarks", "/", "无", "暂无", "—", "N/A", "null", " \u3000\xa0", "\u200b", "") == [None] * 9
     assert normal("remarks", "无照经营") == ["无照经营"]

@@ -60,11 +60,12 @@ def load_contracts(schemas: Path = SCHEMAS) -> ContractBook:
         ValueError, pydantic.ValidationError: what all kinds share (codes, issues, vocabulary) is broken.
     """
     codes = read_code_lists(schemas / "codes")
+    vocabulary = read_vocabulary(schemas / "vocabulary.yaml")
     contracts: dict[str, Contract] = {}
     broken: dict[str, str] = {}
     for path in sorted((schemas / "submissions").glob("*.yaml")):
         try:
-            contracts[path.stem] = _read(path, codes)
+            contracts[path.stem] = _read(path, codes, vocabulary)
         except (ValidationError, ValueError, yaml.YAMLError) as error:
             broken[path.stem] = " ".join(str(error).split())
             log.error("the contract of %s can't be used: %s", path.stem, broken[path.stem])
@@ -73,7 +74,7 @@ def load_contracts(schemas: Path = SCHEMAS) -> ContractBook:
         broken,
         codes,
         read_issue_types(schemas / "codes" / "issues.csv"),
-        read_vocabulary(schemas / "vocabulary.yaml"),
+        vocabulary,
         _sha256([*(schemas / "submissions").glob("*.yaml"), *_shared(schemas, set(codes))]),
         {kind: _sha256(_behind(contract, schemas)) for kind, contract in contracts.items()},
         {
@@ -84,13 +85,15 @@ def load_contracts(schemas: Path = SCHEMAS) -> ContractBook:
     )
 
 
-def _read(path: Path, codes: dict[str, CodeList]) -> Contract:
+def _read(path: Path, codes: dict[str, CodeList], vocabulary: Vocabulary) -> Contract:
     contract = Contract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     if contract.id != path.stem:
         raise ValueError(f"id {contract.id} is not the file's name")
     for field in contract.fields.values():
         if field.use.codes and field.use.codes.list not in codes:
             raise ValueError(f"{field.name}: no code list {field.use.codes.list}")
+        if unknown := set(field.use.date_formats or ()) - set(vocabulary.date_formats):
+            raise ValueError(f"{field.name}: no date format {', '.join(sorted(unknown))}")
     return contract
 
 

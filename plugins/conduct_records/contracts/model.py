@@ -47,6 +47,8 @@ class FieldUse(Strict):
     codes: CodesUse | None = None
     unit: Unit | None = None
     open_ended: bool = Field(False, alias="openEnded")
+    date_formats: tuple[str, ...] | None = Field(None, alias="dateFormats")
+    placeholders: tuple[str, ...] | None = None
 
 
 class Options(Strict):

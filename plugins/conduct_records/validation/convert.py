@@ -127,7 +127,8 @@ def _convert(texts: Strings, read: Callable[[str], Any], kind: pa.DataType, issu
 
 
 def _dates(texts: Strings, prop: Property, words: Vocabulary) -> Converted:
-    formats = tuple(re.compile(pattern) for pattern in words.date_formats.values())
+    names = prop.use.date_formats or tuple(words.date_formats)
+    formats = tuple(re.compile(words.date_formats[name]) for name in names)
     time_of_day = re.compile(words.time_of_day)
 
     def read(text: str) -> date | None:

@@ -52,7 +52,7 @@ def normalised(values: Strings, field: Property, words: Vocabulary, unusual: Mas
     result = blanks(values, unusual)
     if _names(field) or field.use.codes or field.type != "string":
         result = unmarked(result, unusual)
-    result = placeholders(result, words.placeholders)
+    result = placeholders(result, field.use.placeholders or words.placeholders)
     for name in _names(field):
         result = NORMALISERS[name](result, words, unusual)
     return result
