@@ -87,8 +87,8 @@ def _frames(columns: Any, rows: int) -> Iterator[Any]:
     names = columns.schema.names if rows else []
     width = max(FRAME_CELLS // max(rows, 1), 1)
     for start in range(0, len(names), width):
-        gc.collect()  # GX leaves the frame before in references that lead back to themselves
         yield columns.to_table(columns=names[start : start + width]).to_pandas()
+        gc.collect()  # GX leaves it in references that lead back to themselves
 
 
 class _Suite:
