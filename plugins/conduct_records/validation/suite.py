@@ -20,7 +20,7 @@ from conduct_records.storage import put
 from conduct_records.validation.data_docs import gx_context, write_docs
 from conduct_records.validation.results import Chunk
 
-FRAME_CELLS = 60_000_000  # a byte each; GX holds several times what a frame takes
+FRAME_CELLS = 30_000_000  # a byte each; GX holds several times what a frame takes
 
 
 @dataclass(frozen=True)
