@@ -300,7 +300,7 @@ def test_supervision_that_follows_from_a_record_ends_with_it(
     about = supervision(action_no="样例约谈〔2019〕2号", document_no=STAYS)
     story.deliver(file("supervision_action", "2019-01-28", "HB-AMR", about))
     story.build()
-    started = "select count(*) from share.disclosable where kind = 'supervision_start'"
+    started = "select count(*) filter (where kind = 'supervision_start') from share.disclosable"
     assert story.one(started) == 2
     plan = {
         "document_no": "破", **YUN, "authority_name": "样例法院", "approved_on": "2019-01-20",
