@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,10 @@ class WorkbookSheet:
         self.name = book.sheet_names[place]
         self.findings: list[Finding] = []
         try:
-            self._untold = untold(path, place)
-            self._sheet = book.get_sheet_by_index(place)
+            with ThreadPoolExecutor(1) as beside:  # calamine lets other threads run while it reads
+                told = beside.submit(untold, path, place)
+                self._sheet = book.get_sheet_by_index(place)
+                self._untold = told.result()
             self._left = self._sheet.start[1] if self._sheet.start else 0
             check_width(self._left + self._sheet.width, limits)
             self.head = list(itertools.islice(self._rows(), HEAD_ROWS))
