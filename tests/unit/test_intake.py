@@ -16,7 +16,7 @@ from conduct_records.intake.limits import Limits
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sniff import sniff
 from conduct_records.intake.workbook import as_text
-from tests.submissions import FOOD, as_csv, examine, examine_bytes, examine_rows, penalty, table
+from tests.submissions import BOOK, FOOD, as_csv, examine, examine_bytes, examine_rows, penalty, table
 
 GOOD = table(penalty())
 
@@ -181,7 +181,8 @@ def test_two_columns_of_one_meaning_refuse(tmp_path, header):
 
 
 def test_a_stranger_is_refused(tmp_path):
-    assert examine_bytes(tmp_path, as_csv([["甲", "乙"], ["1", "2"]])).refusal == "unknown_template"
+    refusal = examine_bytes(tmp_path, as_csv([["甲", "乙"], ["1", "2"]])).checked.refusal
+    assert (refusal.code, refusal.value) == ("unknown_template", BOOK.vocabulary.no_template)
 
 
 def test_numbers_in_workbooks_are_texts_or_damaged():

@@ -20,13 +20,16 @@ class Booleans(Strict):
 class Amounts(Strict):
     """How money is written: scales, numbers in words, words that carry nothing, brackets of units.
 
-    `before_amounts` are the characters with which a text goes on to an amount.
+    `before_amounts` are the characters with which a text goes on to an amount, `stops` those that part a noun
+    from it, `particle` what may stand between an amount and its noun.
     """
 
     scales: dict[str, int]
     digits: dict[str, int]
     places: dict[str, int]
     before_amounts: str
+    stops: str
+    particle: str
     noise: tuple[str, ...]
     unit_brackets: str
 
@@ -45,6 +48,7 @@ class Vocabulary(Strict):
     figure: str
     header_marks: str
     ignored_headers: tuple[str, ...]
+    no_template: str
     personal_headers: tuple[str, ...]
     code_separators: str
     weak_code_separators: str

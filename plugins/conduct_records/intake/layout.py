@@ -50,7 +50,7 @@ def find_layout(head: list[Cells], book: ContractBook, kind: str | None = None) 
     contracts = list(book.contracts.values()) if kind is None else [book.contracts[kind]]
     matches = sorted(matches_of(head, contracts, book), key=lambda match: match.rank, reverse=True)
     if not matches or len(matches[0].fields) < 2:
-        raise stranger(book, _closest(matches))
+        raise stranger(book, _closest(matches, book))
     best = matches[0]
     refuse_doubtful(best, matches, book)
     refuse_losses(best, matches, head, book)
@@ -88,5 +88,5 @@ def _findings(match: Match, book: ContractBook) -> Iterator[Finding]:
         yield Finding("missing_column", detail="\u3001".join(missing))
 
 
-def _closest(matches: list[Match]) -> str:
-    return matches[0].contract.object.label if matches and matches[0].fields else "\u65e0"
+def _closest(matches: list[Match], book: ContractBook) -> str:
+    return matches[0].contract.object.label if matches and matches[0].fields else book.vocabulary.no_template

@@ -1,4 +1,4 @@
-"""The one amount that a text states, in figures or in words: 罚款2000元, 处5000元罚款, 罚款人民币贰万元整."""
+"""The one amount that a text states, in figures or in words, after its noun or before it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def amount_pattern(rule: AmountUnit, words: Amounts) -> str:
     letters = "".join((*words.digits, *words.places))
     number = rf"[0-9][0-9,]*(?:\.[0-9]+)?|[{letters}]+"
     scale = _one_of(sorted(words.scales, key=len, reverse=True))
-    gap = r"[^0-9,.;\x{FF0C}\x{3002}\x{FF1B}]{0,12}?"
+    gap = f"[^0-9{re.escape(words.stops)}]{{0,12}}?"
     ahead = rf"(?:{_one_of(rule.words)}){gap}(?P<n>{number})\s*(?P<u>{scale})"
     end = rf"(?:$|[^0-9{letters}{re.escape(words.before_amounts)}])"  # no further amount follows
-    behind = rf"(?P<m>{number})\s*(?P<v>{scale})\x{{7684}}?(?:{_one_of(rule.behind)}){end}"
+    behind = rf"(?P<m>{number})\s*(?P<v>{scale})(?:{words.particle})?(?:{_one_of(rule.behind)}){end}"
     return f"{ahead}|{behind}" if rule.behind else ahead
 
 
