@@ -52,6 +52,39 @@ def test_a_revocation_ends_the_record_and_names_its_document(story: Story) -> No
     ]
 
 
+WITHOUT_CODE = {"authority_name": "武汉市市场监督管理局", "authority_code": None}
+WITH_CODE = WITHOUT_CODE | {"authority_code": "11420100YL2000011K"}
+
+
+@pytest.mark.parametrize("authority", [WITH_CODE, WITHOUT_CODE], ids=["2018", "2017"])
+def test_a_decision_revoked_in_its_own_row_stays_revoked_until_a_row_says_otherwise(
+    story: Story, authority: dict[str, str | None]
+) -> None:
+    """G2, B8: the template of 2017 names the authority without its code; a quarter told again states no status."""
+    number = decided(story, **WITH_CODE)
+
+    def told(on: str, **more: object) -> str:
+        row = penalty(number, "2018-06-01", **(WITH_CODE | more))
+        story.deliver(file("penalty_decision", on, "HB-AMR", row))
+        story.build()
+        return story.state(number)
+
+    asked = """select f.data_date::text from ops.issue inner join landing.file as f using (file_id)
+               where issue_code = 'revoked_before'"""
+    assert told("2019-01-29", status_code="revoked", **authority) == "revoked"
+    assert story.rows(asked) == []
+    assert told("2019-01-30", remarks="样例季度补报") == "revoked"
+    assert story.rows(asked) == [("2019-01-30",)]
+    provenance = story.one("select provenance from core.record")
+    assert told("2019-01-31", status_code="revoked", **authority) == "revoked"
+    assert story.rows(asked) == []
+    assert story.one("select provenance -> 'state' from core.record") == provenance["state"]
+    assert told("2019-02-01", status_code="normal") == "active"
+    assert told("2019-02-02") == "active"
+    digest = story.build().digest
+    assert story.build(full=True).digest == digest
+
+
 def test_a_revocation_that_arrives_first_waits_for_its_decision(story: Story) -> None:
     number = "样例罚〔2018〕1号"
     story.deliver(

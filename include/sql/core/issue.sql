@@ -79,6 +79,32 @@ doubtful as (
     where r.state <> 'revoked'
 ),
 
+-- rows of a revoked decision that leave its status out, and none after them states it
+silent as (
+    select
+        c.subject_key,
+        c.claim_key
+    from core.touched_subject as t
+    inner join core.record as r on t.subject_key = r.subject_key
+    inner join core.claim as s
+        on
+            r.subject_key = s.subject_key and s.file_id = r.provenance -> 'state' ->> 'file_id'
+            and s.row_no = (r.provenance -> 'state' ->> 'row_no')::bigint
+    inner join core.claim as c on s.subject_key = c.subject_key and s.document_key = c.document_key
+    where
+        t.run_id = %(run_id)s
+        and r.state_reason = 'revoked_in_submission'
+        and c.act = 'determination' and not c.body ? 'status_code'
+        and (c.authority_key = s.authority_key or core.comparable(c.authority_name) = core.comparable(s.authority_name))
+        and not exists (
+            select from core.claim as o
+            where
+                o.subject_key = c.subject_key and o.document_key = c.document_key
+                and o.act = 'determination' and o.body ? 'status_code'
+                and (o.revision, o.data_date, o.sequence) >= (c.revision, c.data_date, c.sequence)
+        )
+),
+
 -- Two claims of a fact that differ can't both stand, so most facts need no look here.
 disputed as (
     select distinct
@@ -171,6 +197,7 @@ claim as (
         coalesce(d.is_under_head_office, false) as is_under_head_office,
         q.claim_key is not null as is_code_in_doubt,
         u.claim_key is not null as is_unplaced,
+        v.claim_key is not null as is_silent,
         n.names
     from core.claim as c
     inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
@@ -185,6 +212,7 @@ claim as (
     left join early as r on c.subject_key = r.subject_key and c.file_id = r.file_id and c.row_no = r.row_no
     left join core_next.unplaced as u on c.subject_key = u.subject_key and c.claim_key = u.claim_key
     left join doubtful as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
+    left join silent as v on c.subject_key = v.subject_key and c.claim_key = v.claim_key
 ),
 
 finding as (
@@ -231,6 +259,7 @@ finding as (
         ('party_name', c.party_name, 'branch_under_head_office', c.is_under_head_office),
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
+        ('status_code', c.document_no, 'revoked_before', c.is_silent),
         ('party_category_code', c.document_no, 'party_category_missing', c.is_category_assumed),
         ('document_on', c.effective_on, 'takes_effect_later', c.stands_later and c.act <> 'registration'),
         ('document_on', c.document_on, 'window_over_on_arrival', c.is_over),

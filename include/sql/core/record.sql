@@ -69,6 +69,46 @@ objected as (
     group by o.subject_key, o.record_key
 ),
 
+-- A row that leaves the status out takes back nothing that an earlier one stated, whichever template told it.
+saying as materialized (
+    select e.*
+    from core.touched_subject as t
+    inner join core.claim as e on t.subject_key = e.subject_key
+    where t.run_id = %(run_id)s and e.act = 'determination' and e.body ? 'status_code' and e.effective_on <= %(valid_on)s
+),
+
+said as (
+    select
+        d.record_key,
+        e.*,
+        e.body ->> 'status_code' as status_code
+    from saying as e
+    inner join core.claim as c on e.subject_key = c.subject_key and e.document_key = c.document_key
+    inner join core_next.determination as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
+    where
+        d.determination_kind = 'penalty'
+        and (e.is_entitled or e.claim_key = c.claim_key)
+        and (e.authority_key = c.authority_key or core.comparable(e.authority_name) = core.comparable(c.authority_name))
+),
+
+last_said as (
+    select distinct on (subject_key, record_key)
+        subject_key,
+        record_key,
+        status_code
+    from said
+    order by
+        subject_key asc, record_key asc, revision desc, data_date desc, sequence desc, (status_code = 'revoked') desc, claim_key asc
+),
+
+-- The first row that says what the last one says: repeating it changes nothing, not even the provenance.
+stated as (
+    select distinct on (s.subject_key, s.record_key) s.*
+    from last_said as l
+    inner join said as s on l.subject_key = s.subject_key and l.record_key = s.record_key and l.status_code = s.status_code
+    order by s.subject_key asc, s.record_key asc, s.data_date asc, s.sequence asc, s.claim_key asc
+),
+
 known as (
     select
         b.subject_key,
@@ -116,7 +156,7 @@ whole as (
         s.reason as state_reason,
         s.document_no as state_document_no,
         s.ended_on as state_on,
-        f.objection_nos is not null or coalesce(c.body ->> 'status_code', '') = 'objection' as is_under_objection,
+        f.objection_nos is not null or coalesce(i.status_code, '') = 'objection' as is_under_objection,
         coalesce(p.class_code, 'public') as disclosure_class,
         coalesce(p.rule_code, 'open_by_law') as disclosure_reason,
         c.document_on as display_from,
@@ -145,6 +185,7 @@ whole as (
     left join known as b on d.subject_key = b.subject_key
     left join core.claim as x on l.subject_key = x.subject_key and l.correction_claim_key = x.claim_key
     left join ending as e on d.subject_key = e.subject_key and d.record_key = e.record_key
+    left join stated as i on d.subject_key = i.subject_key and d.record_key = i.record_key
     left join shield on d.subject_key = shield.subject_key
     left join objected as f on d.subject_key = f.subject_key and d.record_key = f.record_key
     left join core_next.record_hold as h on d.subject_key = h.subject_key and d.record_key = h.record_key
@@ -154,8 +195,8 @@ whole as (
             values
             (e.strength, e.reason, e.document_no, e.effective_on, e.claim_key, e.file_id, e.row_no),
             (
-                case when c.body ->> 'status_code' = 'revoked' then 1 end, 'revoked_in_submission', c.document_no, c.effective_on,
-                c.claim_key, c.file_id, c.row_no
+                case when i.status_code = 'revoked' then 1 end, 'revoked_in_submission', i.document_no, i.effective_on,
+                i.claim_key, i.file_id, i.row_no
             ),
             (case when l.display_until < %(valid_on)s then 3 end, 'window_over', null, l.display_until + 1, null, null, null),
             (
