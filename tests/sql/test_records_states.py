@@ -60,7 +60,7 @@ WITH_CODE = WITHOUT_CODE | {"authority_code": "11420100YL2000011K"}
 def test_a_decision_revoked_in_its_own_row_stays_revoked_until_a_row_says_otherwise(
     story: Story, authority: dict[str, str | None]
 ) -> None:
-    """G2, B8: the template of 2017 names the authority without its code; a quarter told again states no status."""
+    """G2, B8: the template of 2017 gives the authority no code; a quarter told again states no status."""
     number = decided(story, **WITH_CODE)
 
     def told(on: str, **more: object) -> str:
