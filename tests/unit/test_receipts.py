@@ -16,7 +16,7 @@ from conduct_records.receipts.desk import check_path
 from conduct_records.receipts.texts import receipt_texts
 from conduct_records.receipts.write import Receipt, write_chunks
 from conduct_records.validation.check import check
-from tests.submissions import BOOK, DAY, SAMPLES, as_csv, penalty, table
+from tests.submissions import BOOK, DAY, FOOD, SAMPLES, as_csv, penalty, table
 
 TEXTS = receipt_texts()
 ERRORS = SAMPLES / "inbox" / "2019-01-29" / "420600" / "行政处罚决定.csv"
@@ -199,3 +199,32 @@ def test_the_desk_does_not_import_great_expectations(tmp_path):
         "sys.exit('great_expectations' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": "plugins", "PATH": ""})
+
+
+ABNORMAL = {
+    "企业名称": "襄阳样例食品有限公司",
+    "统一社会信用代码": FOOD,
+    "列入日期": "2018-07-10",
+    "列入原因": "未按规定公示年度报告",
+    "列入机关": "襄阳市市场监督管理局",
+}
+
+
+@pytest.mark.parametrize(
+    ("rows", "asks_for"),
+    [
+        (
+            table(penalty(), penalty(行政处罚决定书="样例襄市监罚〔2018〕2号", 处罚决定日期="无")),
+            "已接收的行不必再报",
+        ),
+        (table(ABNORMAL, ABNORMAL | {"列入日期": "无"}), "重新报送整个文件（含已接收的行）"),
+    ],
+    ids=["delta", "replace"],
+)
+def test_a_receipt_says_whether_the_corrected_rows_or_the_whole_file_is_sent_again(tmp_path, rows, asks_for):
+    """B6, B8: of a list told as a whole, the corrected rows alone would take the place of all others."""
+    path = tmp_path / "x.csv"
+    path.write_bytes(as_csv(rows))
+    workbook, machine = receipts(path, tmp_path / "out")
+    assert machine["rows"]["quarantined"] == 1
+    assert any(asks_for in str(cell) for line in workbook[TEXTS.summary_sheet].values for cell in line)

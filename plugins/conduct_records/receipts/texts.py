@@ -38,6 +38,7 @@ class Texts(Strict):
     only_problem_rows: str
     form: dict[str, str]
     guidance: str
+    whole_guidance: str
     refused_guidance: str
 
 

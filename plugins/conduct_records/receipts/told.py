@@ -9,6 +9,7 @@ from conduct_records.contracts.book import ContractBook
 from conduct_records.receipts.spool import MOST_ROWS, ReceiptRow, Spool, Told
 from conduct_records.receipts.summary import GRAVITY, file_issues, issue_counts, summary_lines
 from conduct_records.receipts.texts import Texts
+from conduct_records.validation.check import Checked
 
 Part = list[Any]
 
@@ -38,7 +39,6 @@ def rows(lines: Iterable[ReceiptRow], texts: Texts) -> Iterator[Part]:
 
 def summary(spool: Spool, book: ContractBook, texts: Texts) -> Part:
     """Figures, what to do, and tables of findings about the file and of counts by issue."""
-    guidance = texts.guidance if spool.checked.refusal is None else texts.refused_guidance
     about_file = [
         [
             texts.severities[issue["severity"]],
@@ -52,7 +52,15 @@ def summary(spool: Spool, book: ContractBook, texts: Texts) -> Part:
         [texts.file_issues_title, texts.file_issue_headers, about_file],
         [texts.issue_counts_title, texts.count_headers, issue_counts(spool.counts, book, texts)],
     ]
-    return ["summary", summary_lines(spool.checked, book, texts), guidance, tables, texts.severities]
+    lines = summary_lines(spool.checked, book, texts)
+    return ["summary", lines, _guidance(spool.checked, texts), tables, texts.severities]
+
+
+def _guidance(checked: Checked, texts: Texts) -> str:
+    """How to send what is corrected: the rows alone, or the whole file where it replaces the earlier one."""
+    if checked.refusal is not None:
+        return texts.refused_guidance
+    return texts.whole_guidance if checked.scope == "replace" else texts.guidance
 
 
 def _mark(place: int, told: list[Told], lines: list[str]) -> Part:
