@@ -87,8 +87,8 @@ def test_a_table_on_top_of_another_is_not_left_out(tmp_path):
     assert examine_bytes(tmp_path, as_csv(stacked)).refusal == "rows_above_header"
 
 
-@pytest.mark.parametrize("header", ["罚款金额（元）", "罚款金额(亿元)"])
-def test_an_amount_in_another_unit_is_not_left_out(tmp_path, header):
+@pytest.mark.parametrize("header", ["罚款金额（元）", "罚款金额(亿元)", "罚款金额"])
+def test_an_amount_in_another_unit_or_in_none_is_not_left_out(tmp_path, header):
     row = {header if name == "罚款金额(万元)" else name: value for name, value in penalty().items()}
     outcome = examine_bytes(tmp_path, as_csv(table(row)))
     assert outcome.refusal == "unit_of_column"

@@ -29,7 +29,7 @@ def refuse_doubtful(best: Match, matches: list[Match], book: ContractBook) -> No
 
 
 def refuse_losses(match: Match, matches: list[Match], head: list[Cells], book: ContractBook) -> None:
-    """Refuse what would be left out without a word: rows above the header, an amount in another unit."""
+    """Refuse what would be left out without a word: rows above the header, an amount in another unit or in none."""
     if rows := _rows_above(match, matches, head):
         raise Refused("rows_above_header", ranges(rows))
     strangers = [text for place, text in enumerate(match.header.headers) if place not in match.fields]
@@ -52,14 +52,15 @@ def _rows_above(match: Match, matches: list[Match], head: list[Cells]) -> list[i
 
 
 def _is_in_another_unit(text: str, name: str, match: Match, book: ContractBook) -> bool:
-    """Whether a header is the field's but for its unit."""
+    """Whether a header is the field's but for its unit: another one, or none."""
     unit, words = match.contract.fields[name].use.unit, book.vocabulary
     if unit is None:
         return False
     meanings = meanings_of(book, match.contract.id, match.template.code)
     plain = canonical(text, words.header_marks)
-    others = (plain.replace(f"({scale})", f"({unit.label})") for scale in words.amounts.scales)
-    return any(meanings.get(other) == name for other in others)
+    here = f"({unit.label})"
+    others = [plain.replace(f"({scale})", here) for scale in words.amounts.scales]
+    return any(meanings.get(other) == name for other in [*others, plain + here])
 
 
 def stranger(book: ContractBook, closest: str) -> Refused:
