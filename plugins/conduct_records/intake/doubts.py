@@ -29,7 +29,7 @@ def refuse_doubtful(best: Match, matches: list[Match], book: ContractBook) -> No
 
 
 def refuse_losses(match: Match, matches: list[Match], head: list[Cells], book: ContractBook) -> None:
-    """Refuse what would be left out without a word: rows above the header, an amount in another unit or in none."""
+    """Refuse what would be left out without a word: rows above the header, amounts in another unit."""
     if rows := _rows_above(match, matches, head):
         raise Refused("rows_above_header", ranges(rows))
     strangers = [text for place, text in enumerate(match.header.headers) if place not in match.fields]
