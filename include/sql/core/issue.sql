@@ -166,18 +166,24 @@ bearer as materialized (
     group by i.value
 ),
 
-claim as (
+-- Of a claim's body two fields are wanted, so they are taken out first: joins that carry whole bodies take the disk.
+told as (
     select
         c.file_id,
         c.row_no,
         c.subject_key,
+        c.claim_key,
         c.candidate_key,
+        c.fact_key,
         c.party_scheme,
         c.act,
+        c.document_key,
         c.document_no,
+        c.effective_on,
         -- days as texts: Citus takes into VALUES no cast that a setting could change
-        c.document_on::text as document_on,
-        c.effective_on::text as effective_on,
+        c.document_on::text as document_day,
+        c.effective_on::text as effective_day,
+        c.data_date,
         c.party_name,
         c.party_code,
         c.party_org_code,
@@ -185,7 +191,15 @@ claim as (
         c.unit_code,
         c.is_entitled,
         case when c.act = 'recognition' then c.body ->> 'case_no' end as case_no,
-        c.body ? 'category_assumed' as is_category_assumed,
+        c.body ? 'category_assumed' as is_category_assumed
+    from core.claim as c
+    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    order by null::text
+),
+
+claim as (
+    select
+        c.*,
         s.claim_key is not null and c.effective_on <= %(valid_on)s as is_standing,
         s.claim_key is not null and c.effective_on > %(valid_on)s as stands_later,
         x.claim_key is not null as contradicts,
@@ -199,8 +213,7 @@ claim as (
         u.claim_key is not null as is_unplaced,
         v.claim_key is not null as is_silent,
         n.names
-    from core.claim as c
-    inner join core.touched_subject as t on c.subject_key = t.subject_key and t.run_id = %(run_id)s
+    from told as c
     left join standing as s
         on c.subject_key = s.subject_key and c.fact_key = s.fact_key and c.claim_key = s.claim_key
     left join determined as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
@@ -261,14 +274,14 @@ finding as (
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
         ('status_code', c.document_no, 'revoked_before', c.is_silent),
         ('party_category_code', c.document_no, 'party_category_missing', c.is_category_assumed),
-        ('document_on', c.effective_on, 'takes_effect_later', c.stands_later and c.act <> 'registration'),
-        ('document_on', c.document_on, 'window_over_on_arrival', c.is_over),
+        ('document_on', c.effective_day, 'takes_effect_later', c.stands_later and c.act <> 'registration'),
+        ('document_on', c.document_day, 'window_over_on_arrival', c.is_over),
         (
             'party_registration_no', c.party_registration_no, 'identifier_shared',
             c.act = 'registration' and (b.first_key <> c.subject_key or b.last_key <> c.subject_key)
         ),
         ('authority_name', c.unit_code, 'authority_not_entitled', not c.is_entitled),
-        ('ruled_on', c.effective_on, 'repair_too_early', c.is_too_early)
+        ('ruled_on', c.effective_day, 'repair_too_early', c.is_too_early)
     ) as f (field, value, issue_code, holds)
     where f.holds
 )

@@ -7,6 +7,32 @@
 insert into core_next.subject (
     subject_key, state, category_code, name, uscc, org_code, registration_no, region_code, file_id, row_no
 )
+-- Of a claim's body one field is wanted, so it is taken out first: to sort whole bodies takes the disk.
+with told as (
+    select
+        c.subject_key,
+        c.claim_key,
+        c.act,
+        c.party_scheme,
+        c.party_category_code,
+        c.party_name,
+        c.party_code,
+        c.party_org_code,
+        c.party_registration_no,
+        c.region_code,
+        case when c.act = 'registration' then c.body ->> 'region_code' end as registered_in,
+        c.document_on,
+        c.data_date,
+        c.sequence,
+        c.content_hash,
+        c.file_id,
+        c.row_no
+    from core.claim as c
+    inner join core.touched_subject as t
+        on c.subject_key = t.subject_key and t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s)
+    order by null::text
+)
+
 select distinct on (c.subject_key)
     c.subject_key,
     case when bool_or(c.party_scheme <> 'name') over whole then 'identified' else 'proposed' end,
@@ -16,14 +42,11 @@ select distinct on (c.subject_key)
     max(coalesce(substr(c.party_code, 9, 9), c.party_org_code)) over whole,
     max(c.party_registration_no) over whole,
     coalesce(
-        max(c.body ->> 'region_code') filter (where c.act = 'registration') over whole,
-        max(substr(c.party_code, 3, 6)) over whole, max(c.region_code) over whole
+        max(c.registered_in) over whole, max(substr(c.party_code, 3, 6)) over whole, max(c.region_code) over whole
     ),
     c.file_id,
     c.row_no
-from core.claim as c
-inner join core.touched_subject as t
-    on c.subject_key = t.subject_key and t.run_id = %(run_id)s and (t.is_moved or not %(only_moved)s)
+from told as c
 window whole as (partition by c.subject_key)
 order by
     c.subject_key asc, (c.act = 'registration') desc, c.data_date desc, c.document_on desc nulls last,
