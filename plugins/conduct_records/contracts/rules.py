@@ -108,8 +108,24 @@ class AuthorityPrefix(Rule):
     issue: str = "authority_prefix"
 
 
+class NeverSays(Rule):
+    """`field` does not match the RE2 pattern `words`; `issue` says what such a text means."""
+
+    rule: Literal["never_says"]
+    field: str
+    words: str
+    issue: str
+
+
 RowRule = Annotated[
-    RequiredWhen | AbsentWhen | DateOrder | NotFuture | AmountUnit | OrgCodeAgrees | AuthorityPrefix,
+    RequiredWhen
+    | AbsentWhen
+    | DateOrder
+    | NotFuture
+    | AmountUnit
+    | OrgCodeAgrees
+    | AuthorityPrefix
+    | NeverSays,
     Field(discriminator="rule"),
 ]
 

@@ -19,6 +19,7 @@ from conduct_records.contracts.rules import (
     AuthorityPrefix,
     Condition,
     DateOrder,
+    NeverSays,
     NotFuture,
     OrgCodeAgrees,
     RequiredWhen,
@@ -92,6 +93,10 @@ def _authority_prefix(columns: Columns, rule: AuthorityPrefix) -> Mask:
     return pc.and_(of_length(code, 18), pc.invert(matches(code, f"^({'|'.join(rule.prefixes)})")))
 
 
+def _never_says(columns: Columns, rule: NeverSays) -> Mask:
+    return columns.each(rule.field, lambda one: matches(one.text[rule.field], rule.words))
+
+
 def _amount(columns: Columns, rule: AmountUnit, stated_by: Callable[[Any], Any], factor: bool) -> Mask:
     """Where the one amount that the text states is not the field's: by a factor of 10,000, or otherwise."""
     amounts = columns.typed[rule.field]
@@ -119,4 +124,5 @@ _BROKEN: dict[str, Callable[..., Mask]] = {
     "not_future": _not_future,
     "org_code_agrees": _org_code_agrees,
     "authority_prefix": _authority_prefix,
+    "never_says": _never_says,
 }
