@@ -212,6 +212,7 @@ claim as (
         q.claim_key is not null as is_code_in_doubt,
         u.claim_key is not null as is_unplaced,
         v.claim_key is not null as is_silent,
+        coalesce(w.is_told_of_another, false) as is_told_of_another,
         n.names
     from told as c
     left join standing as s
@@ -225,6 +226,7 @@ claim as (
     left join early as r on c.subject_key = r.subject_key and c.file_id = r.file_id and c.row_no = r.row_no
     left join core_next.unplaced as u on c.subject_key = u.subject_key and c.claim_key = u.claim_key
     left join doubtful as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
+    left join core_next.rival as w on c.subject_key = w.subject_key and c.claim_key = w.claim_key
     left join silent as v on c.subject_key = v.subject_key and c.claim_key = v.claim_key
 ),
 
@@ -269,6 +271,7 @@ finding as (
             'party_code', coalesce(c.party_code, c.party_org_code, c.party_registration_no), 'code_in_doubt', c.is_code_in_doubt
         ),
         ('party_name', c.party_name, 'act_unplaced', c.is_unplaced),
+        ('document_no', c.document_no, 'told_of_another_party', c.is_standing and c.is_told_of_another),
         ('party_name', c.party_name, 'branch_under_head_office', c.is_under_head_office),
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),

@@ -1,13 +1,14 @@
 -- Claims of one decision about a party of one name under different codes, or once by a code and once as a natural person, in different
--- subjects: which is right is in doubt.
--- Grain: one claim that another subject's claim contradicts so. Key: (subject_key, claim_key). Safe to re-run: each build finds them
--- anew, and touches whom such a doubt held before (core/touched); view core.doubtful_code says which of the claims must wait.
+-- subjects: which is right is in doubt. And claims of one that its unit told of another enterprise on earlier days alone: the later row may
+-- replace the earlier or name one party more. Nobody is held for that, the unit is asked.
+-- Grain: one claim that another subject's claim contradicts or went before so. Key: (subject_key, claim_key). Safe to re-run: each build
+-- finds them anew, and touches whom such a doubt held before (core/touched); core.doubtful_code says which of the claims must wait.
 
 -- section: clear
 truncate core_next.rival;
 
 -- section: find
-insert into core_next.rival (subject_key, claim_key, party_key)
+insert into core_next.rival (subject_key, claim_key, party_key, is_contradicted, is_told_of_another)
 -- What leads across subjects is looked up first, as in core/move; where an act alone is new, core/unplaced asks for its decision's.
 with told as materialized (
     select distinct c.document_key
@@ -39,6 +40,8 @@ named as materialized (
         c.claim_key,
         c.document_key,
         c.party_scheme,
+        c.unit_code,
+        c.data_date,
         c.authority_code,
         core.comparable(c.authority_name) as authority_name,
         core.comparable(c.party_name) as party_name
@@ -51,33 +54,60 @@ named as materialized (
         and not c.body ? 'category_assumed'
 ),
 
+ended as (
+    select distinct
+        c.subject_key,
+        c.document_key
+    from shared as d
+    inner join core.claim as c on d.document_key = c.document_key
+    where c.is_entitled and (c.act in ('revocation', 'delisting') or c.body ->> 'status_code' = 'revoked')
+),
+
 -- an authority that one row names and another gives the code of is one
+decision as (
+    select
+        n.*,
+        e.subject_key is not null as is_ended,
+        coalesce(min(n.authority_code) over (partition by n.document_key, n.authority_name), n.authority_name) as authority_key
+    from named as n
+    left join ended as e on n.subject_key = e.subject_key and n.document_key = e.document_key
+),
+
+-- within which days a unit told of the party, be it under another name or another code
 party as (
     select
-        n.subject_key,
-        n.claim_key,
-        n.party_scheme,
-        core.key(
-            n.document_key,
-            coalesce(min(n.authority_code) over (partition by n.document_key, n.authority_name), n.authority_name), n.party_name
-        ) as party_key
-    from named as n
+        decision.*,
+        core.key(document_key, authority_key, party_name) as party_key,
+        least(min(data_date) over by_subject, min(data_date) over by_name) as first_on,
+        greatest(max(data_date) over by_subject, max(data_date) over by_name) as last_on
+    from decision
+    window
+        by_subject as (partition by document_key, authority_key, unit_code, subject_key),
+        by_name as (partition by document_key, authority_key, unit_code, party_name)
 )
 
 select
     p.subject_key,
     p.claim_key,
-    p.party_key
+    p.party_key,
+    p.is_contradicted,
+    p.is_told_of_another
 from (
     select
         party.*,
         -- two persons of one name are two persons
         min(subject_key) over one_party <> max(subject_key) over one_party
-        and bool_or(party_scheme <> 'person') over one_party as is_contradicted
+        and bool_or(party_scheme <> 'person') over one_party as is_contradicted,
+        -- told on one day, a decision has several parties; an enterprise and a person are often punished side by side
+        party_scheme <> 'person' and not is_ended
+        and coalesce(first_on > min(last_on) filter (where party_scheme <> 'person' and not is_ended) over one_unit, false)
+            as is_told_of_another
     from party
-    window one_party as (partition by party_key)
+    window
+        one_party as (partition by party_key),
+        one_unit as (partition by document_key, authority_key, unit_code)
 ) as p
-where p.is_contradicted;
+where p.is_contradicted or p.is_told_of_another;
 
 -- section: touch
 -- After the touched subjects were named: these keep their names.

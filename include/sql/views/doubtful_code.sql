@@ -23,6 +23,7 @@ with told as materialized (
     from core_next.rival as r
     inner join core.claim as c on r.subject_key = c.subject_key and r.claim_key = c.claim_key
     left join core.subject_identifier as i on r.subject_key = i.subject_key and i.scheme = 'name'
+    where r.is_contradicted
     group by r.subject_key, r.claim_key, r.party_key, c.party_scheme, c.data_date, c.revision, c.sequence
 ),
 
