@@ -185,6 +185,19 @@ def test_a_unit_sees_what_it_still_has_to_correct_across_its_files(story, tmp_pa
     assert done == {"rows": [], "files": [], "findings": []}
 
 
+def test_a_refused_file_that_comes_again_in_another_format_is_done_with(story, tmp_path):
+    """B6: the receipt of a PDF asks for a workbook: the same name, another ending."""
+    path = tmp_path / "双公示2018.7.pdf"
+    path.write_bytes(b"%PDF-1.4")
+    lane = Lane(str(path), "420600", DAY, path.name, 0, path.name)
+    assert ingest(lane, NOW, story.settings).state == "refused"
+    assert corrections(story)["files"] == [(None, "unsupported_format")]
+    submit(story, tmp_path / "双公示2018.8.csv", penalty())
+    assert corrections(story)["files"] == [(None, "unsupported_format")]
+    submit(story, tmp_path / "双公示2018.7.csv", penalty(违法事实="另一事实"))
+    assert corrections(story)["files"] == []
+
+
 def test_a_correction_list_shows_no_id_and_no_token(story, tmp_path):
     row = penalty(违法事实=f"由样例寅（{RESIDENT}）销售", 处罚决定日期=f"{RESIDENT}")
     submit(story, tmp_path / "x.csv", row)

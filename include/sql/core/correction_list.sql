@@ -61,7 +61,7 @@ where not exists (
 order by r.unit_code collate "C", r.data_date, r.file_name collate "C", r.file_id collate "C", r.row_no, i.issue_id collate "C";
 
 -- section: files
--- Files that were refused as a whole, until one of the same name, or the same file, is taken.
+-- Files that were refused as a whole, until one of the same name, whatever it ends with, or the same file, is taken.
 select
     f.unit_code,
     f.kind,
@@ -82,7 +82,7 @@ where
         where
             g.unit_code = f.unit_code and g.file_id <> f.file_id
             and g.data_date >= f.data_date and g.data_date <= %(data_date)s
-            and (g.file_name = f.file_name or g.sha256 = f.sha256)
+            and (regexp_replace(g.file_name, '[.][^.]*$', '') = regexp_replace(f.file_name, '[.][^.]*$', '') or g.sha256 = f.sha256)
             and (g.state = 'accepted' or (g.data_date, g.known_at, g.file_id) > (f.data_date, f.known_at, f.file_id))
     )
 order by f.unit_code collate "C", f.data_date, f.file_name collate "C", f.file_id collate "C";
