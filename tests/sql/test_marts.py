@@ -18,6 +18,7 @@ from conduct_records.warehouse.connection import connect
 from tests.sql.story import (
     HE,
     SHAN,
+    Delivery,
     Story,
     change,
     file,
@@ -103,6 +104,25 @@ def test_a_mere_name_is_in_no_dimension_and_its_record_counts_all_the_same(story
     publish_marts(ON, story.tick(), story.settings)
     assert story.rows("select subject_name from marts.dim_subject") == [("武汉样例云商贸有限公司",)]
     assert story.one("select count(*) from marts.fact_record") == 2
+
+
+def test_a_trader_whose_only_decision_turns_out_a_persons_leaves_the_dimension(story: Story) -> None:
+    """E1: the trader's name is the person's; a registered trader is nobody's secret."""
+    trader = {"party_name": "样例寅", "party_code": "92420100MA00000018"}
+    subjects = "select subject_name from marts.dim_subject where subject_code = '92420100MA00000018'"
+
+    def told(day: str, *evidence: Delivery) -> list[tuple]:
+        story.deliver(*evidence)
+        story.build()
+        publish_marts(date.fromisoformat(day), story.tick(), story.settings)
+        return story.rows(subjects)
+
+    one = penalty("罚5", "2018-06-03", trader, party_category_code="sole_trader")
+    again = penalty("罚5", "2018-06-03", **PERSON)
+    assert told("2019-01-28", file("penalty_decision", "2019-01-28", "420600", one)) == [("样例寅",)]
+    assert told("2019-01-29", file("penalty_decision", "2019-01-29", "420600", again)) == []
+    known = file("registry_extract", "2019-01-30", "HB-AMR", registered(trader))
+    assert told("2019-01-30", known) == [("样例寅",)]
 
 
 def test_no_persons_number_that_a_text_names_reaches_an_analyst(story: Story) -> None:

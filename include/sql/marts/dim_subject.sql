@@ -1,5 +1,6 @@
 -- Subjects under the name in force, and under each former name that the register stated. No natural persons, and no mere name of
--- which nobody has said whose it is: it may be a person's.
+-- which nobody has said whose it is: it may be a person's. So may a name whose code no register knows, while the records under it are all
+-- in doubt.
 -- Grain, key: include/schemas/marts.yaml. Safe to re-run: reads only; publish.sql writes what differs.
 with changed as (
   select s.*, (select min(c.data_date) from core.claim as c where c.subject_key = s.subject_key) as first_seen_on
@@ -7,6 +8,10 @@ with changed as (
   inner join core.subject as s on s.subject_key = u.subject_key
   where s.state = 'identified' and s.category_code is distinct from 'natural_person'
     and not exists (select from core.claim as c where c.subject_key = s.subject_key and c.party_scheme = 'person')
+    and (
+      exists (select from core.subject_identifier as i where i.subject_key = s.subject_key and i.scheme = 'name')
+      or (select bool_and('code_in_doubt' = any(r.hold_codes)) from core.record as r where r.subject_key = s.subject_key) is not true
+    )
 )
 
 select
