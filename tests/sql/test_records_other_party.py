@@ -51,6 +51,13 @@ def test_the_unit_is_asked_whether_the_later_row_replaces_the_earlier_and_nothin
     assert story.rows(to_whom, ASKED) == [("warning", "department", "甲")]
 
 
+def test_a_question_that_stands_folds_nobody_again(story: Story) -> None:
+    told(story, "28", YUN)
+    told(story, "29", HE)
+    assert story.build().counts["subjects"] == 2
+    assert story.build().counts["subjects"] == 0
+
+
 def test_the_question_does_not_go_by_which_file_came_first(story: Story) -> None:
     told(story, "29", HE)
     story.build()

@@ -1,8 +1,8 @@
 -- Claims of one decision about a party of one name under different codes, or once by a code and once as a natural person, in different
 -- subjects: which is right is in doubt. And claims of one that its unit told of another enterprise on earlier days alone: the later row may
 -- replace the earlier or name one party more. Nobody is held for that, the unit is asked.
--- Grain: one claim that another subject's claim contradicts or went before so. Key: (subject_key, claim_key). Safe to re-run: each build
--- finds them anew, and touches whom such a doubt held before (core/touched); core.doubtful_code says which of the claims must wait.
+-- Grain: one claim of a decision that is told of several subjects. Key: (subject_key, claim_key). Safe to re-run: each build finds
+-- them anew, and touches whom such a doubt held before (core/touched); core.doubtful_code says which of the claims must wait.
 
 -- section: clear
 truncate core_next.rival;
@@ -87,27 +87,19 @@ party as (
 )
 
 select
-    p.subject_key,
-    p.claim_key,
-    p.party_key,
-    p.is_contradicted,
-    p.is_told_of_another
-from (
-    select
-        party.*,
-        -- two persons of one name are two persons
-        min(subject_key) over one_party <> max(subject_key) over one_party
-        and bool_or(party_scheme <> 'person') over one_party as is_contradicted,
-        -- told on one day, a decision has several parties; an enterprise and a person are often punished side by side
-        party_scheme <> 'person' and not is_ended
-        and coalesce(first_on > min(last_on) filter (where party_scheme <> 'person' and not is_ended) over one_unit, false)
-            as is_told_of_another
-    from party
-    window
-        one_party as (partition by party_key),
-        one_unit as (partition by document_key, authority_key, unit_code)
-) as p
-where p.is_contradicted or p.is_told_of_another;
+    subject_key,
+    claim_key,
+    party_key,
+    -- two persons of one name are two persons
+    min(subject_key) over one_party <> max(subject_key) over one_party
+    and bool_or(party_scheme <> 'person') over one_party,
+    -- told on one day, a decision has several parties; an enterprise and a person are often punished side by side
+    party_scheme <> 'person' and not is_ended
+    and coalesce(first_on > min(last_on) filter (where party_scheme <> 'person' and not is_ended) over one_unit, false)
+from party
+window
+    one_party as (partition by party_key),
+    one_unit as (partition by document_key, authority_key, unit_code);
 
 -- section: touch
 -- After the touched subjects were named: these keep their names.

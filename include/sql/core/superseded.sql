@@ -18,13 +18,28 @@ from core.claim
 where file_id = any(%(file_ids)s) and act = 'registration';
 
 -- section: touch
+-- And of whom else the same decisions were told: what they were asked about may be gone (core/rival).
 insert into core.touched_subject (subject_key, run_id, reason)
-select distinct
+with gone as materialized (
+    select distinct
+        subject_key,
+        document_key
+    from core.claim
+    where file_id = any(%(file_ids)s)
+)
+
+select
     subject_key,
     %(run_id)s,
     'superseded'
-from core.claim
-where file_id = any(%(file_ids)s)
+from gone
+union
+select
+    c.subject_key,
+    %(run_id)s,
+    'superseded'
+from gone as g
+inner join core.claim as c on g.document_key = c.document_key
 on conflict (subject_key, run_id) do nothing;
 
 -- section: drop

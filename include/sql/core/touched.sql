@@ -47,9 +47,6 @@ from (
     union
     select subject_key from ops.issue -- whom it may have meant may be gone
     where issue_code = 'act_unplaced'
-    union
-    select subject_key from ops.issue -- of whom it was told before may be gone
-    where issue_code = 'told_of_another_party'
 ) as due
 on conflict (subject_key, run_id) do nothing;
 
