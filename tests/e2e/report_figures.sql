@@ -479,8 +479,8 @@ where v.concluded_on between {period})
 select (select count(*)
 from core.list_entry e
 join core.record r using (subject_key, record_key)
-join ref.code c on c.list_code = 'reporting_unit' and c.code = r.unit_code
-where e.list_code = 'key_supervision' and e.listed_on between {period}), (select count(*)
+where e.list_code = 'key_supervision' and r.determination_kind = 'recognition' and r.region_code <> '420000'
+and e.listed_on between {period}), (select count(*)
 from core.verification v
 join ref.code c on c.list_code = 'reporting_unit' and c.code = v.unit_code
 where v.recognition_no is not null and v.concluded_on between {period})

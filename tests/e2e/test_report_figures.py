@@ -171,3 +171,11 @@ def _sources_give_the_figures(report: Report, settings: Settings) -> None:
         with psycopg.connect(settings.warehouse_url, row_factory=dict_row) as connection:
             connection.execute("set role bi_reader")
             assert connection.execute(each.query).fetchall() == list(each.rows), each.code
+
+
+def test_whom_a_department_put_under_supervision_counts_where_the_subject_is(told: Told) -> None:
+    """H2: it is by its provincial department that a city's case becomes a record (B1)."""
+    query = """select unit_code, numerator::integer, denominator::integer from marts.city_indicator_month
+               where indicator_code = 'key_supervised' and denominator > 0"""
+    with psycopg.connect(told.settings.warehouse_url) as connection:
+        assert connection.execute(query).fetchall() == [("421100", 1, 1)]

@@ -26,6 +26,17 @@ lying as (
   group by p.unit_code, a.month_on
 ),
 
+-- who recognised is a provincial department: whom it put under supervision counts where the subject is
+supervised as (
+  select p.unit_code, date_trunc('month', e.listed_on)::date as month_on, sum(e.entry_count) as entry_count
+  from marts.fact_list_entry as e
+  inner join marts.fact_record as f on f.subject_key = e.subject_key and f.record_key = e.record_key
+  inner join place as p on p.region_code = e.region_code
+  where e.list_code = 'key_supervision' and f.determination_kind = 'recognition'
+    and date_trunc('month', e.listed_on)::date in (select m.month_on from marts_next.month as m)
+  group by p.unit_code, date_trunc('month', e.listed_on)::date
+),
+
 shared as (
   select
     p.unit_code,
@@ -48,6 +59,7 @@ select
 from marts.agg_unit_month as g
 inner join territory as t on t.unit_code = g.unit_code
 left join lying as l on l.unit_code = g.unit_code and l.month_on = g.month_on
+left join supervised as k on k.unit_code = g.unit_code and k.month_on = g.month_on
 left join shared as s on s.unit_code = g.unit_code and s.month_on = g.month_on
 cross join lateral (
   values
@@ -56,7 +68,7 @@ cross join lateral (
   ('report_published', g.report_count, g.verification_count),
   ('gathered_in_time', l.on_time_count, l.record_count),
   ('record_shared', s.stored_count, s.sent_count),
-  ('key_supervised', g.key_supervision_count, g.recognition_count),
+  ('key_supervised', k.entry_count, g.recognition_count),
   ('wrong_code', g.wrong_code_count, g.row_count),
   ('error_corrected', g.corrected_count, g.error_kind_count),
   ('record_repaired', l.repaired_count, l.record_count),
