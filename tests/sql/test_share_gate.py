@@ -10,6 +10,7 @@ import pytest
 from conduct_records.settings import Settings
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.distribute import is_coordinator
+from tests.sql.story import Story, file, penalty
 
 WITHHELD = "（原文含个人信息，不予公示）"
 TOKEN = "pid1-" + "0123456789abcdef" * 2
@@ -42,6 +43,20 @@ def test_codes_amounts_and_dates_stay(warehouse: str, text: str) -> None:
 
 def test_a_fixed_line_number_goes_by_itself(warehouse: str) -> None:
     assert masked(warehouse, "联系（027）87654321，地址武汉") == "联系（电话已隐去），地址武汉"
+
+
+def test_what_names_no_place_is_the_declared_provinces(story: Story) -> None:
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty("罚1", "2018-06-01")))
+    story.build()
+    story.execute("update core.record set region_code = null")
+    story.execute(
+        """update ref.code set attributes = attributes || '{"region_code": "990000"}'
+           where list_code = 'department' and (attributes ->> 'is_lead')::boolean"""
+    )
+    assert (
+        story.rows("select region_code, content ->> 'region_code' from share.disclosable")
+        == [("990000", "990000")] * 2
+    )
 
 
 def masked(warehouse: str, text: str) -> str:

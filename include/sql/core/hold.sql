@@ -57,7 +57,7 @@ strayed as (
         b.party_name
     from branch as b
     left join called as o on b.subject_key = o.subject_key and b.name <> o.name and starts_with(b.name, o.name)
-    where o.name is not null or (b.tail ~ %(home_places)s and substr(b.party_code, 3, 2) <> %(home_code)s)
+    where o.name is not null or (b.tail ~ %(home_places)s and substr(b.party_code, 3, 2) <> left(%(home_code)s, 2))
 ),
 
 -- of the touched alone, here and in the other steps: joined by itself, the planner reads all subjects there are

@@ -176,7 +176,7 @@ compared as (
         offset 0
     ) as s
     where
-        (c.prefecture_code = s.prefecture_code or '420000' in (c.prefecture_code, s.prefecture_code))
+        (c.prefecture_code = s.prefecture_code or %(home_code)s in (c.prefecture_code, s.prefecture_code))
         and (c.place_code = s.place_code or c.place_code is null or s.place_code is null)
         and c.branch = s.branch
         and (

@@ -51,13 +51,14 @@ select
   g.record_key,
   g.display_until,
   g.document_on,
-  coalesce(g.region_code, '420000') as region_code,
+  g.region_code,
   g.catalogue_class_code as class_code,
   g.content,
   encode(sha256(convert_to(g.content::text, 'UTF8')), 'hex') as content_hash
 from (
   select
-    r.subject_key, r.record_key, r.display_until, r.document_on, r.region_code, r.catalogue_class_code, r.disclosure_class,
+    r.subject_key, r.record_key, r.display_until, r.document_on, r.catalogue_class_code, r.disclosure_class,
+    coalesce(r.region_code, h.province_code) as region_code,
     jsonb_strip_nulls(jsonb_build_object(
       'record_key', r.record_key,
       'subject_name', share.masked(r.party_name),
@@ -73,7 +74,7 @@ from (
       'fine_yuan', r.fine_yuan::text,
       'confiscated_yuan', r.confiscated_yuan::text,
       'catalogue_class_code', r.catalogue_class_code,
-      'region_code', coalesce(r.region_code, '420000'),
+      'region_code', coalesce(r.region_code, h.province_code),
       'severity_code', r.severity_code,
       'state', r.state,
       'is_under_objection', r.is_under_objection,
@@ -82,6 +83,7 @@ from (
       'repairable_from', r.repairable_from
     )) as content
   from share.standing_record as r
+  cross join ref.home as h
   left join ref.code as l -- a listing's conduct is the list it names
     on r.determination_kind = 'listing' and l.list_code = 'dishonesty_list' and l.code = r.conduct_type
 ) as g
@@ -365,6 +367,7 @@ from (
 ) as o
 union all
 select
-  'government', kind, subject_key, item_key, '9999-12-31'::date, sort_on, coalesce(region_code, '420000'), '',
-  content, encode(sha256(convert_to(content::text, 'UTF8')), 'hex')
-from share.reported_upward;
+  'government', u.kind, u.subject_key, u.item_key, '9999-12-31'::date, u.sort_on, coalesce(u.region_code, h.province_code), '',
+  u.content, encode(sha256(convert_to(u.content::text, 'UTF8')), 'hex')
+from share.reported_upward as u
+cross join ref.home as h;

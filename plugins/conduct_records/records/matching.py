@@ -44,7 +44,7 @@ def words() -> dict[str, Any]:
         "variants": "".join(standards),
         "standards": "".join(standards.values()),
         "home": f"^{home[:-1]}{home[-1]}?",
-        "home_code": book.home[:2],
+        "home_code": book.home,
         "home_places": "|".join([home[:-1], *inside]),
         "place_names": [name for name, code in places.items() if code != book.home],
         "place_codes": [code for code in places.values() if code != book.home],
