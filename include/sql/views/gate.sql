@@ -5,14 +5,16 @@
 -- and nowhere else.
 
 -- Free text may name a person's id (or the token that took its place), or a telephone: who is meant often stands beside it
--- by name, which no rule can find, so such a text gives way as a whole. Digits of full width, and numbers cut by blanks or dashes,
--- count as well. A text without seven digits and without a token is left as it is, quickly. A fixed-line number goes by itself.
+-- by name, which no rule can find, so such a text gives way as a whole. Digits of full width, numbers cut by blanks or dashes,
+-- and those that were masked as they came count as well. A text without seven digits, a token and a mask is left as it is,
+-- quickly. A fixed-line number goes by itself.
 create or replace function share.masked(value text) returns text
   language sql immutable parallel safe
   return case
-    when value !~ 'pid[0-9A-Za-z]*-[0-9a-f]{32}|(?:[0-9０-９][ -]?){7}' then value
+    when value !~ 'pid[0-9A-Za-z]*-[0-9a-f]{32}|(?:[0-9０-９][ -]?){7}|[0-9０-９][*]{6}' then value
     when value ~ (
       'pid[0-9A-Za-z]*-[0-9a-f]{32}'
+      || '|[0-9０-９][*]{6}'
       || '|(?<![0-9A-Za-z０-９])('
       || '[1-9１-９][0-9０-９]{5}(?:1[89]|20|１[８９]|２０)[0-9０-９]{2}(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0-2０-２][0-9０-９]|[3３][01０１])[0-9０-９]{3}[0-9０-９XxＸｘ]'
       || '|[1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}'

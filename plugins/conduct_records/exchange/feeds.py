@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from conduct_records.settings import SCHEMAS
-from conduct_records.validation.vault import masked_ids
+from conduct_records.validation.vault import masked_numbers
 
 REPLACEMENT = "\ufffd"
 
@@ -149,9 +149,9 @@ def storable(value: Any) -> Any:
     return _each_text(value, _whole)
 
 
-def without_ids(value: Any) -> Any:
-    """The same JSON with every natural person's id masked: what is pushed needs none (decision 16)."""
-    return _each_text(value, masked_ids)
+def without_numbers(value: Any) -> Any:
+    """The same JSON with every natural person's id and mobile number masked: what is pushed needs none (decision 16)."""
+    return _each_text(value, masked_numbers)
 
 
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from conduct_records.contracts.codes import read_issue_types
-from conduct_records.exchange.feeds import Feed, Row, read_row, storable, without_ids
+from conduct_records.exchange.feeds import Feed, Row, read_row, storable, without_numbers
 from conduct_records.exchange.messages import Page
 from conduct_records.exchange.pages import content_key
 from conduct_records.settings import SCHEMAS
@@ -76,7 +76,7 @@ class Landing:
     def keep(self, page: Page) -> None:
         """Keep a page, its rows and where to go on; a page that is there already adds nothing."""
         came = storable(dict(page.body))
-        if (body := without_ids(came)) != came:
+        if (body := without_numbers(came)) != came:
             self._raise("person_id_in_text")
         self._run("landing/pull#keep_page", sha256=content_key(body).hex(), body=Jsonb(body))
         self._keep_rows(body)

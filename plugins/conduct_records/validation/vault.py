@@ -26,6 +26,8 @@ _BIRTHDAY = (
 )
 _ID = rf"[1-9１-９]{_DIGIT}{{5}}{_GAP}{_BIRTHDAY}{_GAP}{_DIGIT}{{3}}[0-9０-９XxＸｘ]"
 _IN_TEXT = re.compile(rf"(?<![0-9A-Za-z０-９])(?:{_ID})(?![0-9A-Za-z０-９])")
+_MOBILE = rf"[1１][3-9３-９]{_DIGIT}[ -]?{_DIGIT}{{4}}[ -]?{_DIGIT}{{4}}"
+_CALLED = re.compile(rf"(?<![0-9A-Za-z０-９./])((?:[+]?86[ -]?)?)({_MOBILE})(?![0-9A-Za-z０-９])")
 _REMEMBERED = 100_000  # more than the chunks in flight can name
 MAYBE_ID = rf"{_DIGIT}{{6}}{_GAP}{_DIGIT}{{8}}{_GAP}{_DIGIT}{{3}}"
 TOKEN = re.compile(r"pid[0-9A-Za-z]*-[0-9a-f]{32}")
@@ -141,9 +143,10 @@ class Tokeniser:
         return _masked(entry.value)
 
 
-def masked_ids(text: str) -> str:
-    """The text with every id in it masked, for what no vault keeps; a unified code may look like one."""
-    return _IN_TEXT.sub(lambda match: match[0] if _is_code(match[0]) else _masked(match[0]), text)
+def masked_numbers(text: str) -> str:
+    """The text with every id and mobile number masked, for what no vault keeps; a unified code may look like one."""
+    without_ids = _IN_TEXT.sub(lambda match: match[0] if _is_code(match[0]) else _masked(match[0]), text)
+    return _CALLED.sub(lambda match: match[1] + _masked(match[2]), without_ids)
 
 
 def _is_code(text: str) -> bool:
