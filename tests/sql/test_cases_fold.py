@@ -62,6 +62,20 @@ def test_the_misprint_in_case_71_is_one_issue_and_the_text_stays(pushes: Pushes)
     assert pushes.rows("select count(*) from ops.issue") == [(1,)]
 
 
+def test_a_misprint_in_the_cell_of_the_region_gets_its_suggestion_too(pushes: Pushes) -> None:
+    """A4; a district that the cell itself puts in another province is none."""
+    on = date(2019, 1, 28)
+    pushes.push(on, "typical", "50-1", "湖北武汉黄浦区", "样例甲")
+    pushes.push(on, "typical", "51-1", "广东广州黄埔区、湖北武汉", "样例乙").fold()
+    assert pushes.rows(
+        "select field, value, suggestion like '%%420116%%' from ops.issue where issue_code = %s",
+        "region_suggestion",
+    ) == [("region_text", "黄浦区", True)]
+    assert set(pushes.rows("select region_text from core.pushed_case")) == {
+        ("湖北武汉黄浦区",), ("广东广州黄埔区、湖北武汉",)
+    }  # fmt: skip
+
+
 def test_each_case_goes_to_the_units_it_names_and_to_the_department_of_its_conduct(pushes: Pushes) -> None:
     pushes.sample(*DATES).fold()
     found = pushes.rows(

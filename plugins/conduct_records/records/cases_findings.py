@@ -37,9 +37,15 @@ def findings(
     """
     standing = appearance.standing
     name = f"{standing.list_code}/{standing.case_id}"
-    for text in read_regions(standing.region_text, book).unread:
+    unread = read_regions(standing.region_text, book).unread
+    for text in unread:
         yield Finding(standing, "region_unread", "region_text", text)
-    yield from _misprints(standing, regions, book)
+    texts = [
+        *(("region_text", text) for text in unread),
+        ("title", standing.title),
+        ("body", standing.body or ""),
+    ]
+    yield from _misprints(standing, texts, regions, book)
     for each in appearance.contradicting:
         yield Finding(each, "push_contradicts", "case_id", name)
     if not regions:
@@ -72,10 +78,12 @@ def issue_row(finding: Finding, types: dict[str, IssueType], known_at: datetime)
     }
 
 
-def _misprints(standing: Statement, regions: Iterable[str], book: RegionBook) -> Iterator[Finding]:
+def _misprints(
+    standing: Statement, texts: list[tuple[str, str]], regions: Iterable[str], book: RegionBook
+) -> Iterator[Finding]:
     prefectures = sorted({book.prefecture(code) for code in regions} - {book.home})
     seen: set[str] = set()
-    for field, text in (("title", standing.title), ("body", standing.body or "")):
+    for field, text in texts:
         for prefecture in prefectures:
             for each in suggest_misprints(text, prefecture, book):
                 if each.text not in seen:
