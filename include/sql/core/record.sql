@@ -69,20 +69,43 @@ objected as (
     group by o.subject_key, o.record_key
 ),
 
--- A row that leaves the status out takes back nothing that an earlier one stated, whichever template told it.
+-- A row that leaves the status out takes back nothing that an earlier one stated, whichever template told it. Nearly all that state one
+-- say that nothing happened: only where one says more are they laid beside the decisions.
 saying as materialized (
-    select e.*
+    select
+        e.subject_key,
+        e.claim_key,
+        e.document_key,
+        e.authority_key,
+        e.authority_name,
+        e.document_no,
+        e.effective_on,
+        e.is_entitled,
+        e.revision,
+        e.data_date,
+        e.sequence,
+        e.file_id,
+        e.row_no,
+        e.body ->> 'status_code' as status_code
     from core.touched_subject as t
     inner join core.claim as e on t.subject_key = e.subject_key
     where t.run_id = %(run_id)s and e.act = 'determination' and e.body ? 'status_code' and e.effective_on <= %(valid_on)s
 ),
 
+stirred as materialized (
+    select distinct
+        subject_key,
+        document_key
+    from saying
+    where status_code in ('revoked', 'objection')
+),
+
 said as (
     select
         d.record_key,
-        e.*,
-        e.body ->> 'status_code' as status_code
-    from saying as e
+        e.*
+    from stirred as t
+    inner join saying as e on t.subject_key = e.subject_key and t.document_key = e.document_key
     inner join core.claim as c on e.subject_key = c.subject_key and e.document_key = c.document_key
     inner join core_next.determination as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
     where
