@@ -85,6 +85,24 @@ def test_a_decision_revoked_in_its_own_row_stays_revoked_until_a_row_says_otherw
     assert story.build(full=True).digest == digest
 
 
+def test_another_penalty_in_the_template_without_codes_changes_nothing_and_is_asked_about(
+    story: Story,
+) -> None:
+    """B8: its row has neither the amount nor the violation of the fuller one."""
+    number = decided(story, **WITH_CODE)
+    for on, text in (("2019-01-29", "罚款"), ("2019-01-30", "罚款1000元")):
+        row = penalty(number, "2018-06-01", fine_yuan=None, penalty_content=text, **WITHOUT_CODE)
+        story.deliver(file("penalty_decision", on, "HB-AMR", row))
+        story.build()
+    assert story.rows("select penalty_text, fine_yuan from core.record") == [("罚款", 20000)]
+    asked = "select data_date::text from ops.issue join landing.file using (file_id) where issue_code = %s"
+    assert story.rows(asked, "fuller_template_differs") == [("2019-01-30",)]
+    again = penalty(number, "2018-06-01", penalty_content="罚款1000元", fine_yuan=1000, **WITH_CODE)
+    story.deliver(file("penalty_decision", "2019-01-31", "HB-AMR", again))
+    story.build()
+    assert story.rows(asked, "fuller_template_differs") == []
+
+
 def test_a_revocation_that_arrives_first_waits_for_its_decision(story: Story) -> None:
     number = "样例罚〔2018〕1号"
     story.deliver(

@@ -105,6 +105,24 @@ silent as (
         )
 ),
 
+-- what a template without the authority's code says anew of a decision that a fuller one told (core/determination)
+outweighed as (
+    select distinct
+        c.subject_key,
+        c.claim_key
+    from core.touched_subject as t
+    inner join core.claim as c on t.subject_key = c.subject_key
+    inner join core.claim as o
+        on c.subject_key = o.subject_key and c.document_key = o.document_key and c.act = o.act
+    inner join core_next.determination as d on o.subject_key = d.subject_key and o.claim_key = d.claim_key
+    where
+        t.run_id = %(run_id)s
+        and c.act = 'determination' and c.authority_code is null and o.authority_code is not null
+        and core.comparable(c.authority_name) = core.comparable(o.authority_name)
+        and (c.revision, c.data_date, c.sequence) > (o.revision, o.data_date, o.sequence)
+        and c.body ->> 'penalty_text' <> o.body ->> 'penalty_text'
+),
+
 -- Two claims of a fact that differ can't both stand, so most facts need no look here.
 disputed as (
     select distinct
@@ -212,6 +230,7 @@ claim as (
         q.claim_key is not null as is_code_in_doubt,
         u.claim_key is not null as is_unplaced,
         v.claim_key is not null as is_silent,
+        y.claim_key is not null as is_outweighed,
         coalesce(w.is_told_of_another, false) as is_told_of_another,
         n.names
     from told as c
@@ -228,6 +247,7 @@ claim as (
     left join doubtful as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
     left join core_next.rival as w on c.subject_key = w.subject_key and c.claim_key = w.claim_key
     left join silent as v on c.subject_key = v.subject_key and c.claim_key = v.claim_key
+    left join outweighed as y on c.subject_key = y.subject_key and c.claim_key = y.claim_key
 ),
 
 finding as (
@@ -276,6 +296,7 @@ finding as (
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
         ('status_code', c.document_no, 'revoked_before', c.is_silent),
+        ('penalty_content', c.document_no, 'fuller_template_differs', c.is_outweighed),
         ('party_category_code', c.document_no, 'party_category_missing', c.is_category_assumed),
         ('document_on', c.effective_day, 'takes_effect_later', c.stands_later and c.act <> 'registration'),
         ('document_on', c.document_day, 'window_over_on_arrival', c.is_over),
