@@ -150,7 +150,7 @@ def storable(value: Any) -> Any:
 
 
 def without_numbers(value: Any) -> Any:
-    """The same JSON with every natural person's id and mobile number masked: what is pushed needs none (decision 16)."""
+    """The same JSON, persons' ids and mobile numbers masked: what is pushed needs none (decision 16)."""
     return _each_text(value, masked_numbers)
 
 

@@ -144,7 +144,7 @@ class Tokeniser:
 
 
 def masked_numbers(text: str) -> str:
-    """The text with every id and mobile number masked, for what no vault keeps; a unified code may look like one."""
+    """The text with ids and mobile numbers masked, for what no vault keeps; a code may look like an id."""
     without_ids = _IN_TEXT.sub(lambda match: match[0] if _is_code(match[0]) else _masked(match[0]), text)
     return _CALLED.sub(lambda match: match[1] + _masked(match[2]), without_ids)
 
