@@ -277,6 +277,30 @@ def test_a_file_over_the_limit_is_refused(tmp_path):
         sniff(path, "x.csv", Limits(file_bytes=2))
 
 
+@pytest.mark.parametrize("harm", ["\x00", "\ud800"])
+def test_what_no_table_holds_is_damage_and_stops_no_file(tmp_path, harm):
+    """JSON writes NUL and half characters with plain letters, and the database takes neither."""
+    text = json.dumps({**penalty(违法事实=f"食品{harm}标签"), f"附{harm}注": [harm]})
+    outcome = examine_bytes(tmp_path, text.encode(), "submission.jsonl")
+    [row] = outcome.evidence + outcome.quarantine
+    assert "mojibake" in outcome.codes
+    assert "食品\ufffd标签" in str(row)
+    assert "附\ufffd注" in str(row)
+
+
+def test_a_workbook_may_escape_what_no_table_holds(tmp_path):
+    with zipfile.ZipFile(io.BytesIO(as_xlsx(table(penalty(违法事实="食品MARK标签"))))) as book:
+        parts = {name: book.read(name).replace(b"MARK", b"_x0000_") for name in book.namelist()}
+    outcome = examine_bytes(tmp_path, as_zip(**parts), "submission.xlsx")
+    assert "mojibake" in outcome.codes
+    assert "食品\ufffd标签" in str(outcome.evidence + outcome.quarantine)
+
+
+def test_two_keys_of_a_line_that_damage_makes_equal_are_told(tmp_path):
+    lines = [json.dumps(each) for each in (penalty(), {**penalty(), "附\x00": "1", "附\ud800": "2"})]
+    assert "bad_line" in examine_bytes(tmp_path, "\n".join(lines).encode(), "submission.jsonl").codes
+
+
 @given(st.binary(max_size=400), st.sampled_from(["x.csv", "x.xlsx", "x.xls", "x.jsonl", "x"]))
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_give_rows_or_a_refusal(tmp_path, content, name):

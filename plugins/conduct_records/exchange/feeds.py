@@ -13,10 +13,9 @@ from typing import Any
 
 import yaml
 
+from conduct_records.intake.decode import REPLACEMENT, whole
 from conduct_records.settings import SCHEMAS
 from conduct_records.validation.vault import masked_numbers
-
-REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,7 @@ def _text(value: Any) -> str | None:
 
 def storable(value: Any) -> Any:
     """The same JSON with U+FFFD for what PostgreSQL cannot hold: NUL, and halves of surrogate pairs."""
-    return _each_text(value, _whole)
+    return _each_text(value, whole)
 
 
 def without_numbers(value: Any) -> Any:
@@ -160,8 +159,3 @@ def _each_text(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
         return {change(name): _each_text(each, change) for name, each in value.items()}
     return [_each_text(each, change) for each in value] if isinstance(value, list) else value
-
-
-def _whole(text: str) -> str:
-    whole = text.replace("\x00", REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole if whole != text else text

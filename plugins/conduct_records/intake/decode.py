@@ -16,6 +16,9 @@ _EARLY = 1 << 20
 _SAMPLE = 4 << 20
 
 
+REPLACEMENT = "\ufffd"
+
+
 @dataclass(frozen=True)
 class FileFacts:
     """Facts of the bytes alone."""
@@ -79,6 +82,16 @@ def _first_failure(path: Path, encoding: str) -> int | None:
         except UnicodeDecodeError as error:
             return offset + error.start
     return None
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD for what PostgreSQL cannot hold: NUL, and halves of surrogate pairs.
+
+    A workbook and JSON can write both with plain letters. What was damaged is found like any other damage.
+    """
+    if text.isprintable():
+        return text
+    return text.replace("\x00", REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _refuse_nul(path: Path) -> None:

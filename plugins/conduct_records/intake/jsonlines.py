@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from conduct_records.intake.decode import Encoding
+from conduct_records.intake.decode import Encoding, whole
 from conduct_records.intake.limits import LIMITS, Limits
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import BrokenRow, Cells, Finding, RawChunk, check_width
@@ -83,10 +83,8 @@ def _parsed(text: str, number: int) -> dict[str, str | None] | BrokenRow:
         return BrokenRow(number, [text], "bad_line", "JSON")
     if not _is_object(text, pairs):
         return BrokenRow(number, [text], "bad_line", type(pairs).__name__)
-    keys = [key for key, _ in pairs]
-    if len(set(keys)) < len(keys):
-        return BrokenRow(number, [text], "bad_line", "key")
-    return {key: _text(value) for key, value in pairs}
+    row = {whole(key): _text(value) for key, value in pairs}
+    return row if len(row) == len(pairs) else BrokenRow(number, [text], "bad_line", "key")
 
 
 def _is_object(text: str, pairs: Any) -> bool:
@@ -95,7 +93,7 @@ def _is_object(text: str, pairs: Any) -> bool:
 
 def _text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
-        return value or None
+        return whole(value) if value else None
     if isinstance(value, bool):
         return str(value).lower()
-    return json.dumps(value, ensure_ascii=False)
+    return whole(json.dumps(value, ensure_ascii=False))

@@ -11,6 +11,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from conduct_records.intake.decode import whole
 from conduct_records.intake.limits import LIMITS, Limits
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import HEAD_ROWS, Cells, Finding, RawChunk, check_width, ranges, to_chunk
@@ -98,7 +99,7 @@ class WorkbookSheet:
 def as_text(value: Any) -> str | None:
     """A cell as text: whole numbers without a point; a number too long to be exact in scientific notation."""
     if isinstance(value, str):
-        return value or None
+        return whole(value) or None
     if value is None:
         return None
     if isinstance(value, bool):
