@@ -8,6 +8,7 @@ import pytest
 
 from conduct_records.intake.inbox import sequence_of, unread, waiting
 from conduct_records.settings import Settings
+from tests.submissions import RESIDENT
 
 
 def inbox(tmp_path, *names):
@@ -96,3 +97,26 @@ def test_a_link_leads_nowhere(tmp_path):
     assert [(each.place, each.reason) for each in unread(settings_, day)] == [
         ("2019-01-28/420100/link.csv", "is not read: it is a link")
     ]
+
+
+def test_a_name_that_may_not_be_kept_costs_its_own_file_alone(tmp_path):
+    """Airflow, landing and the log keep names: of a person's id they may not, of bytes they cannot."""
+    gbk = os.fsdecode("处罚.csv".encode("gbk"))
+    names = ["a.csv", f"罚{RESIDENT}.csv", gbk]
+    settings_ = inbox(tmp_path, *(f"2019-01-28/420100/{name}" for name in names))
+    day = dt.date(2019, 1, 28)
+    assert [lane.file_name for lane in waiting(settings_, day)] == ["a.csv"]
+    unseen = {each.place: each.reason for each in unread(settings_, day)}
+    assert {place.rpartition("/")[2] for place in unseen} == {
+        f"罚{'*' * 18}.csv", "\\udcb4\\udca6\\udcb7\\udca3.csv",
+    }  # fmt: skip
+    assert all("give it another" in reason for reason in unseen.values())
+
+
+def test_a_name_forges_no_line_of_a_log_and_no_name_of_a_lane(tmp_path, caplog):
+    settings_ = inbox(tmp_path, "2019-01-28/420100/a\nERROR forged.csv", "2019-01-28/x\nERROR forged/b.csv")
+    [lane] = waiting(settings_, dt.date(2019, 1, 28))
+    assert lane.label == "420100/a\\nERROR forged.csv"
+    assert "x\\nERROR forged is not read" in caplog.text
+    long = inbox(tmp_path / "long", f"2019-01-28/420100/{'a' * 251}.csv")
+    assert [len(lane.label) for lane in waiting(long, dt.date(2019, 1, 28))] == [250]  # a column of Airflow's

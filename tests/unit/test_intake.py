@@ -262,8 +262,10 @@ def test_hostile_files_are_refused_with_their_own_reason(tmp_path, case):
     assert told["message"] and told["suggestion"] and "{" not in told["message"]
 
 
-@pytest.mark.parametrize("name", ["../x.csv", "a/b.csv", "x\x00.csv", "..", "C:\\x.csv", ""])
-def test_names_that_reach_elsewhere_are_refused(tmp_path, name):
+@pytest.mark.parametrize(
+    "name", ["../x.csv", "a/b.csv", "x\x00.csv", "..", "C:\\x.csv", "", "x\u202excod.csv", "x\u2028.csv"]
+)
+def test_names_that_reach_elsewhere_or_hide_something_are_refused(tmp_path, name):
     path = tmp_path / "x.csv"
     path.write_bytes(as_csv(GOOD))
 

@@ -13,12 +13,15 @@ from typing import Any
 
 from conduct_records.settings import Settings
 from conduct_records.storage import location
+from conduct_records.validation.checkdigits import is_resident_id
 
 Known = Callable[[list[tuple[str, str]]], set[tuple[str, str]]]
 log = logging.getLogger(__name__)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 _UNIT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}$")
 AHEAD = timedelta(7)  # a folder of a later date than that is a slip of the pen
+_LABEL = 250  # letters: more of a name than this Airflow cannot keep
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _SEQUENCE = re.compile(r"(?:^(\d{1,4})[_\- .]|[_\-(\uff08](\d{1,4})[)\uff09]?$)")
 
 
@@ -92,7 +95,9 @@ def _look(root: Any, is_wanted: Callable[[date], bool]) -> Iterator[Lane | Unrea
     """Each file of the dates that are wanted, and each place where something else lies."""
     for folder in _inside(root):
         if (day := _date(folder.name)) is None:
-            yield Unread(folder.name, "is not read: a folder here is named by its data date, YYYY-MM-DD")
+            yield Unread(
+                _shown(folder.name), "is not read: a folder here is named by its data date, YYYY-MM-DD"
+            )
         elif is_wanted(day):
             yield from _each(folder, folder.name, partial(_of_unit, day))
 
@@ -107,10 +112,14 @@ def _of_unit(day: date, unit: Any, place: str) -> Iterator[Lane | Unread]:
 def _of_file(day: date, unit_code: str, file: Any, place: str) -> Iterator[Lane | Unread]:
     if _is_link(file):  # it may lead to what another unit sent, or out of the inbox
         yield Unread(place, "is not read: it is a link")
-    elif file.is_file():
-        yield _lane(file, unit_code, day)
-    else:
+    elif not file.is_file():
         yield Unread(place, "is not read: it is no file")
+    elif not _is_text(file.name):
+        yield Unread(place, "is not read: its name is no UTF-8 (GBK, most likely): give it another")
+    elif _without_ids(file.name) != file.name:
+        yield Unread(place, "is not read: its name holds a person's id, and names are kept: give it another")
+    else:
+        yield _lane(file, unit_code, day)
 
 
 def _is_link(file: Any) -> bool:
@@ -128,7 +137,7 @@ def _each(
         yield _broken(place, error)
         return
     for entry in entries:
-        name = f"{place}/{entry.name}"
+        name = f"{place}/{_shown(entry.name)}"
         try:
             yield from take(entry, name)
         except OSError as error:
@@ -139,6 +148,20 @@ def _inside(folder: Any) -> list[Any]:
     """All but what programs hide while they write or have it open."""
     entries = (entry for entry in folder.iterdir() if entry.name and not entry.name.startswith((".", "~$")))
     return sorted(entries, key=lambda entry: str(entry.name))
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is text: of one in another encoding Python keeps the bytes, which no database takes."""
+    return name == name.encode("utf-8", "replace").decode()
+
+
+def _without_ids(name: str) -> str:
+    return _LONG_NUMBER.sub(lambda found: "*" * 18 if is_resident_id(found[0].upper()) else found[0], name)
+
+
+def _shown(name: str) -> str:
+    """A name as logs and alerts show it: on one line, in the order of its letters, without a person's id."""
+    return repr(_without_ids(name))[1:-1]
 
 
 def _broken(place: str, error: OSError) -> Unread:
@@ -155,5 +178,5 @@ def _date(name: str) -> date | None:
 def _lane(file: Any, unit_code: str, day: date) -> Lane:
     facts = file.stat()
     fingerprint = f"{facts.st_size}-{facts.st_mtime:.3f}"
-    label = f"{unit_code}/{file.name}"
+    label = f"{unit_code}/{_shown(file.name)}"[:_LABEL]
     return Lane(str(file), unit_code, day, file.name, sequence_of(file.name), label, fingerprint)

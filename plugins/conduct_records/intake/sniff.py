@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
@@ -23,7 +24,8 @@ _FOREIGN = {
     b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"Rar!": "RAR", b"7z\xbc\xaf": "7z",
     b"\x1f\x8b": "gzip", b"GIF8": "GIF", b"PAR1": "Parquet", b"\x7fELF": "ELF", b"MZ\x90": "EXE",
 }  # fmt: skip
-_UNSAFE_NAME = re.compile(r"[\x00-\x1f/\\:*?\"<>|]|^\.\.?$|^\s*$")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # among them the marks that turn the order of letters round
+_UNSAFE_NAME = re.compile(r"[/\\:*?\"<>|]|^\.\.?$|^\s*$")
 
 
 def check_name(file_name: str) -> None:
@@ -32,7 +34,8 @@ def check_name(file_name: str) -> None:
     Raises:
         Refused: unsafe_name.
     """
-    if _UNSAFE_NAME.search(file_name) or len(file_name.encode("utf-8", "replace")) > 255:
+    is_hiding = not _INVISIBLE.isdisjoint(map(unicodedata.category, file_name))
+    if is_hiding or _UNSAFE_NAME.search(file_name) or len(file_name.encode("utf-8", "replace")) > 255:
         raise Refused("unsafe_name", repr(file_name)[1:-1][:80])
 
 

@@ -120,5 +120,7 @@ def put(file: Path, address: str) -> str:
 
 def _safe(file_name: str) -> str:
     """A file name that a receipt can be called after, whatever the submitter's was."""
-    plain = "".join("_" if letter in '/\\:*?"<>|' or ord(letter) < 32 else letter for letter in file_name)
+    plain = "".join(
+        "_" if letter in '/\\:*?"<>|' or not letter.isprintable() else letter for letter in file_name
+    )
     return plain.strip(". ")[:60] or "_"
