@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -16,8 +16,9 @@ import pytest
 from conduct_records.operators import alerting, listener
 from conduct_records.settings import Settings
 from conduct_records.upkeep.alerts import Alert, raise_alert
+from conduct_records.upkeep.watch import watch
 from conduct_records.warehouse.runs import noted
-from tests.sql.upkeep_support import DAY, NOW, rows, standing
+from tests.sql.upkeep_support import DAY, NOW, all_well, rows, standing
 
 
 @pytest.fixture
@@ -55,6 +56,35 @@ def test_an_alert_goes_to_table_log_and_address_once(
     assert taken[0]["severity"] == "page" and taken[0]["data_date"] == "2019-01-28"
     assert caplog.text.count("ALERT task_failed build_records.build 2019-01-28: RuntimeError") == 1
     assert standing(given) == {("task_failed", "build_records.build")}
+
+
+def test_a_step_that_failed_is_told_once_until_it_fails_again(
+    settings: Settings, mailbox: tuple[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its task at once; by the watch where no task has told of this try."""
+    address, taken = mailbox
+    given = Settings.load({**settings.environ, "CONDUCT_RECORDS_ALERT_URL": address})
+    monkeypatch.setattr(alerting.Settings, "load", lambda: given)
+    all_well(settings, DAY)
+    rows(settings, "delete from ops.run where flow = 'send' returning 1")
+    alerting.task_failed({"ti": Task, "dag_run": Run, "exception": fail(NOW, given)})
+    watch(DAY, NOW, given)
+    assert [each["alert_code"] for each in taken] == ["task_failed"]
+    assert {("step_failed", "send"), ("run_absent", "send")} <= standing(given)
+    with noted("send", DAY, NOW + timedelta(minutes=1), given):
+        pass
+    watch(DAY, NOW, given)
+    assert standing(given) == {("task_failed", "ingest_submissions.ingest HB-AMR/a.csv")}
+    fail(datetime.now(UTC) + timedelta(minutes=1), given)
+    watch(DAY, NOW, given)
+    assert [each["alert_code"] for each in taken] == ["task_failed", "step_failed"]
+
+
+def fail(begun: datetime, settings: Settings) -> ValueError:
+    """A step that fails, and why."""
+    with pytest.raises(ValueError) as raised, noted("send", DAY, begun, settings):
+        raise ValueError
+    return raised.value
 
 
 def test_an_address_that_is_down_costs_no_alert(settings: Settings) -> None:

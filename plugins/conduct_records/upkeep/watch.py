@@ -18,7 +18,7 @@ def watch(data_date: date, known_at: datetime, settings: Settings) -> list[Alert
     Absence of data per feed, places in the inbox that nobody reads, contracts that cannot be used, steps that
     did not end well, incomplete pulls, pushed rows that cannot be used, the platform's refusals, a backlog,
     objections, referrals and rectifications past their day, stale marts. One transaction, then people are
-    told.
+    told what no other alert has told them.
     Source: requirement J3.
     """
     wanted = declared()
@@ -34,7 +34,8 @@ def watch(data_date: date, known_at: datetime, settings: Settings) -> list[Alert
         "broken": sorted(load_contracts().broken),
     }
     with connect(settings, "records_builder") as connection:
-        found = [Alert(*row) for row in connection.execute(statement("checks/alerts"), values)]
+        rows = connection.execute(statement("checks/alerts"), values).fetchall()
+        found = {Alert(*row): is_told for *row, is_told in rows}
         new = [alert for alert in found if put(connection, alert, known_at)]
         standing = [
             row[0]
@@ -45,5 +46,6 @@ def watch(data_date: date, known_at: datetime, settings: Settings) -> list[Alert
         given = {"known_at": known_at, "watched": watched, "standing": standing}
         connection.execute(statement("ops/alert#settle"), given)
     for alert in new:
-        tell(alert, settings)
+        if not found[alert]:
+            tell(alert, settings)
     return new
