@@ -1,10 +1,12 @@
 """The check of a file: each issue on its row, nothing lost, nothing that names a person, GX in agreement."""
 
+import io
 import json
 from datetime import date
 
 import pyarrow as pa
 import pytest
+import xlsxwriter
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -295,3 +297,21 @@ def test_a_finding_names_its_own_column(tmp_path):
     outcome = examine_rows(tmp_path, penalty(处罚机关统一社会信用代码="11420600YL2000024M"))
     [message] = outcome.chunks[0].issues["message"].to_pylist()
     assert message.startswith("处罚机关统一社会信用代码“11420600YL2000024M”")
+
+
+def test_no_id_stands_in_what_a_file_calls_its_sheets_and_columns(tmp_path):
+    """A header or the name of a sheet is kept and told, so a person's id in one is masked."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        header, row = table(penalty())
+        sheet = book.add_worksheet(f"样例{RESIDENT}")
+        sheet.write_row(0, 0, [*header, f"附注{RESIDENT}"])
+        sheet.write_row(1, 0, [*row, "1"])
+        for name in "隐", "旁":
+            book.add_worksheet(f"{name}{RESIDENT}").write(0, 0, "x")
+        book.get_worksheet_by_name(f"隐{RESIDENT}").hide()
+    outcome = examine_bytes(tmp_path, content.getvalue(), "x.xlsx")
+    told = str([outcome.checked.file_issues.to_pylist(), outcome.evidence, outcome.checked.sheet])
+    assert {"hidden_sheet", "other_sheet", "unknown_column"} <= set(outcome.codes)
+    assert told.count(f"{RESIDENT[:3]}*************{RESIDENT[-2:]}") >= 5
+    assert RESIDENT not in told

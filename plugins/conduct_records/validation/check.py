@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from conduct_records.validation.chunks import ChunkChecker
 from conduct_records.validation.issues import IssueRows
 from conduct_records.validation.results import Chunk
 from conduct_records.validation.rule import Rule
-from conduct_records.validation.vault import Tokeniser
+from conduct_records.validation.vault import Tokeniser, masked_numbers
 
 
 class NotConserved(RuntimeError):
@@ -163,9 +163,16 @@ def _open(checked: Checked, book: ContractBook) -> None:
     checked.format = sniff(checked.path, checked.file_name)
     sheets = open_sheets(checked.path, checked.format)
     sheet, layout = _choose(sheets, book, checked.kind)
+    layout = replace(
+        layout, headers=[masked_numbers(text) for text in layout.headers]
+    )  # they are kept as names
     checked.kind, checked.template = layout.contract.id, layout.template.code
     checked.contract_version = book.version_of(checked.kind)
-    checked.scope, checked.encoding, checked.sheet = layout.contract.use.scope, sheet.encoding, sheet.name
+    checked.scope, checked.encoding, checked.sheet = (
+        layout.contract.use.scope,
+        sheet.encoding,
+        masked_numbers(sheet.name),
+    )
     checked.layout, checked._source = layout, sheet
     issues = IssueRows(checked.file_id, book, _labels(layout), checked.tokeniser)
     checked._issues = issues

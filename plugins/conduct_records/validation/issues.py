@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.codes import Severity
-from conduct_records.validation.vault import Tokeniser
+from conduct_records.validation.vault import Tokeniser, masked_numbers
 
 SCHEMA = pa.schema(
     [
@@ -52,9 +52,9 @@ class IssueRows:
         """One finding for each row; values hold at most masks of ids. `name` is the field."""
         kind = self.book.issues[code]
         label = self.labels.get(name or "", name or "")
-        told = [None if value is None else self.tokeniser.masked(value) for value in values]
+        told = [None if value is None else masked_numbers(self.tokeniser.masked(value)) for value in values]
         count = len(row_nos)
-        each = [details] * count if isinstance(details, str) else details
+        each = [masked_numbers(details)] * count if isinstance(details, str) else details
         self.rows["file_id"] += [self.file_id] * count
         self.rows["row_no"] += row_nos
         self.rows["field"] += [name] * count
