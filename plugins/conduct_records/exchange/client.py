@@ -14,6 +14,7 @@ from conduct_records.settings import Settings
 
 LARGEST_BATCH = 500
 RENEW_BEFORE = 30.0  # seconds of a token's life that are not used
+LONGEST_LIFE = 86_400  # seconds of it that are believed
 
 
 class Client:
@@ -131,6 +132,8 @@ class Client:
         if not self._token or now >= self._token_ends:
             form = {"grant_type": "client_credentials", **self._credentials}
             body = self.transport.call("POST", "/oauth/token", data=form)
-            self._token = required(body, "access_token", str)
-            self._token_ends = now + max(required(body, "expires_in", int) - RENEW_BEFORE, 1.0)
+            token, life = required(body, "access_token", str), required(body, "expires_in", int)
+            if not (token.isascii() and token.isprintable()):
+                raise NotUnderstood("access_token fits no header")
+            self._token, self._token_ends = token, now + max(min(life, LONGEST_LIFE) - RENEW_BEFORE, 1.0)
         return self._token

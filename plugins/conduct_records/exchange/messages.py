@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from conduct_records.exchange.errors import NotUnderstood
+from conduct_records.intake.decode import whole
 
 T = TypeVar("T")
 Message = dict[str, Any]  # the schema Message of openapi.yaml
@@ -97,10 +98,11 @@ def required(body: Mapping[str, Any], name: str, kind: type[T]) -> T:
     """A value that must be there.
 
     Raises:
-        NotUnderstood: it is absent or of another type.
+        NotUnderstood: it is absent, of another type, or a text that PostgreSQL cannot hold.
     """
     value = body.get(name)
-    if not isinstance(value, kind) or isinstance(value, bool):
+    is_odd = isinstance(value, bool) or (isinstance(value, str) and value != whole(value))
+    if not isinstance(value, kind) or is_odd:
         raise NotUnderstood(f"{name} is no {kind.__name__}")
     return value
 

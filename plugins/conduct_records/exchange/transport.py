@@ -119,7 +119,7 @@ class Transport:
             raise AttemptFailed("timeout" if silent else "cut_body") from error
         length = response.headers.get("Content-Length")
         # what urllib3 checks by itself stays checked here if a later version stops doing so
-        if length and "Content-Encoding" not in response.headers and int(length) != len(body):
+        if length and "Content-Encoding" not in response.headers and length.strip() != str(len(body)):
             raise AttemptFailed("cut_body")
         return bytes(body)
 
@@ -166,7 +166,7 @@ def _problem(body: bytes) -> str:
     """The word in the schema Problem; empty where the body is something else, which is repeated nowhere."""
     try:
         word = json.loads(body)["error"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""
     return word if isinstance(word, str) and PROBLEM.fullmatch(word) else ""
 
@@ -175,9 +175,9 @@ def retry_after(value: str | None) -> float | None:
     """Seconds from a Retry-After header (seconds or a date, RFC 9110); None where it holds neither."""
     if value is None:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         return max((parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds(), 0.0)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
