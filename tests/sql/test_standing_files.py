@@ -206,3 +206,29 @@ def test_a_correction_list_shows_no_id_and_no_token(story, tmp_path):
     text = Path(path).read_text(encoding="utf-8")
     assert "********" in text
     assert RESIDENT[:-1] not in text and "pid" not in text
+
+
+@pytest.mark.parametrize("other", ["a link", "another file"])
+def test_a_file_that_is_exchanged_after_the_look_is_not_read_as_its_units(
+    story, tmp_path, monkeypatch, other
+):
+    """A unit makes what it sent a link to what another sent, or writes on: nothing of it is kept."""
+    path, theirs = tmp_path / "x.csv", tmp_path / "theirs.csv"
+    theirs.write_bytes(as_csv(table(penalty(行政处罚决定书文号="样例罚〔2018〕9号"))))
+    checks = ingestion.check
+
+    def exchange_once_it_was_hashed(*given, **more):
+        found = checks(*given, **more)
+        path.unlink()
+        path.symlink_to(theirs) if other == "a link" else shutil.copy(theirs, path)
+        return found
+
+    monkeypatch.setattr(ingestion, "check", exchange_once_it_was_hashed)
+    with pytest.raises(ingestion.Exchanged):
+        submit(story, path, penalty())
+    assert story.rows("select count(*) from landing.file") == [(0,)]
+    assert not list((tmp_path / "state" / "outbox").rglob("*.json"))
+    monkeypatch.setattr(ingestion, "check", checks)
+    if other == "a link":
+        with pytest.raises(ingestion.Exchanged, match="link"):
+            ingest(Lane(str(path), "420600", DAY, path.name, 0, path.name), NOW, story.settings)

@@ -110,7 +110,7 @@ def _of_unit(day: date, unit: Any, place: str) -> Iterator[Lane | Unread]:
 
 
 def _of_file(day: date, unit_code: str, file: Any, place: str) -> Iterator[Lane | Unread]:
-    if _is_link(file):  # it may lead to what another unit sent, or out of the inbox
+    if is_link(file):  # it may lead to what another unit sent, or out of the inbox
         yield Unread(place, "is not read: it is a link")
     elif not file.is_file():
         yield Unread(place, "is not read: it is no file")
@@ -122,7 +122,7 @@ def _of_file(day: date, unit_code: str, file: Any, place: str) -> Iterator[Lane 
         yield _lane(file, unit_code, day)
 
 
-def _is_link(file: Any) -> bool:
+def is_link(file: Any) -> bool:
     """Whether it is a symbolic link; a bucket has none."""
     return isinstance(file, Path) and file.is_symlink()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -45,20 +47,30 @@ class Ingested:
         return self.state != "refused" and self.counts["quarantined"] == 0
 
 
+class Exchanged(RuntimeError):
+    """The file is not the one that was listed, or was hashed; the message says which."""
+
+
 def ingest(lane: Lane, known_at: datetime, settings: Settings) -> Ingested:
     """Check, load and answer one file. Data never makes it raise: a file is refused, a row quarantined.
 
     Source: requirements B4 to B9; architecture decisions 3 and 16.
+
+    Raises:
+        Exchanged: another file took its place meanwhile; nothing is kept, and the next try reads that one.
     """
     book = load_contracts()
     tokeniser = Tokeniser(*settings.person_key, settings.older_person_keys)
     with attempt(lane, known_at, settings), _local(lane.path) as path:
+        before = _identity(lane.path)
         checked = check(path, lane.file_name, lane.unit_code, lane.data_date, book, tokeniser=tokeniser)
         receipt = Receipt(checked, f"{settings.outbox}/{lane.unit_code}/{lane.data_date}", book)
         with connect(settings, "records_loader") as connection:
             known = _known(connection, lane, checked, known_at)
             if known is None:
                 columns = _load(connection, lane, checked, receipt, known_at)
+            if _identity(lane.path) != before:
+                raise Exchanged("the file changed while it was read")
         if known is not None:
             counts, is_told = known
             return Ingested(checked.file_id, "known", counts, tuple(receipt.known(is_told)))
@@ -125,6 +137,19 @@ def _told(chunks: Iterable[Chunk], receipt: Receipt, columns: RuleColumns) -> It
         receipt.add(chunk)
         columns.add(chunk)
         yield chunk
+
+
+def _identity(address: str) -> tuple[int, ...]:
+    """What no other file has that is put in this one's place, and it has no more once it was written to.
+
+    The inbox leaves links alone, but since its look a unit may have made one: to what another sent.
+    """
+    if "://" in address:
+        return ()
+    facts = os.lstat(address)
+    if stat.S_ISLNK(facts.st_mode):
+        raise Exchanged("the file has become a link: the inbox takes none")
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
 
 
 @contextmanager

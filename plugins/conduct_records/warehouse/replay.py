@@ -8,7 +8,7 @@ from datetime import datetime
 from psycopg.rows import dict_row
 
 from conduct_records.contracts.book import load_contracts
-from conduct_records.intake.inbox import Lane
+from conduct_records.intake.inbox import Lane, is_link
 from conduct_records.settings import Settings
 from conduct_records.storage import location
 from conduct_records.warehouse.connection import connect
@@ -37,7 +37,7 @@ def _stale(settings: Settings, unit: str | None, kind: str | None) -> Iterator[L
         for row in cursor.execute(statement("landing/file#latest"), asked):
             if row["kind"] in book.broken or row["contract_version"] == book.version_of(row["kind"]):
                 continue
-            if location(row["path"]).exists():
+            if (place := location(row["path"])).exists() and not is_link(place):
                 label = f"{row['unit_code']}/{row['file_name']}"
                 yield Lane(
                     row["path"], row["unit_code"], row["data_date"], row["file_name"], row["sequence"], label
