@@ -29,7 +29,7 @@ def chart_file(said: dict[str, Any], dataset: dict[str, Any]) -> dict[str, Any]:
         "slice_name": said["title"],
         "viz_type": FORMS[said["form"]],
         "params": params,
-        "query_context": json.dumps(_query_context(said, dataset, params), ensure_ascii=False),
+        "query_context": json.dumps(_query_context(said, params), ensure_ascii=False),
         "uuid": key("chart", said["title"]),
         "version": "1.0.0",
         "dataset_uuid": key("dataset", said["dataset"]),
@@ -65,7 +65,7 @@ def _params(said: dict[str, Any], dataset: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _query_context(said: dict[str, Any], dataset: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+def _query_context(said: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
     columns: list[Any] = list(said.get("by", []))
     if "axis" in said:
         columns.insert(0, _axis(said["axis"], params.get("time_grain_sqla")))

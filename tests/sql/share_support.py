@@ -66,9 +66,6 @@ class Platform:
             if (message["kind"], message["region_code"], message["class_code"]) == group
         }
 
-    def record(self, record_key: str) -> dict[str, Any] | None:
-        return self.held.get(record_key)
-
 
 def two_decisions(warehouse: str, tmp_path: Path) -> Story:
     """Two standing decisions, one of them with hostile text, folded into records."""
@@ -87,6 +84,12 @@ def two_decisions(warehouse: str, tmp_path: Path) -> Story:
 
 def key_of(story: Story, number: str) -> str:
     return str(story.one("select record_key from core.record where document_no = %s", number))
+
+
+def issues(story: Story) -> set[str]:
+    """What sharing has found."""
+    found = story.rows("select issue_code from ops.issue where file_id = 'share.outbox'")
+    return {code for (code,) in found}
 
 
 def touch(story: Story) -> None:

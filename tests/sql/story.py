@@ -155,6 +155,13 @@ def file(kind: str, on: str, unit: str, *rows: Row, **more: Any) -> Delivery:
     return Delivery(kind, date.fromisoformat(on), unit, rows, **more)
 
 
+def same_when_rebuilt(story: Story) -> None:
+    """Digest and issues; the digest holds no issues."""
+    issues = "select issue_id from ops.issue where origin = 'fold' order by 1"
+    built, found = story.build(), story.rows(issues)
+    assert (story.build(full=True).digest, story.rows(issues)) == (built.digest, found)
+
+
 def _land(connection: psycopg.Connection[Any], delivery: Delivery, known_at: datetime) -> None:
     connection.execute(
         """insert into landing.file (file_id, unit_code, kind, data_date, sha256, file_name, path, byte_count,

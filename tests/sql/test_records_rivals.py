@@ -8,7 +8,7 @@ import pytest
 
 from conduct_records.records.rekey import record_rekey
 from conduct_records.warehouse.connection import connect
-from tests.sql.story import HE, YUN, Story, change, file, penalty, registered
+from tests.sql.story import HE, YUN, Story, change, file, penalty, registered, same_when_rebuilt
 
 MISTYPED = YUN | {"party_code": "91420100MA00000999"}
 WRONG, RIGHT = MISTYPED["party_code"], YUN["party_code"]
@@ -24,13 +24,6 @@ def told(story: Story, day: str, party: dict[str, Any], unit: str = "HB-AMR", **
 
 def shown(story: Story) -> dict[str, str]:
     return dict(story.rows("select party_code, disclosure_class from core.record"))
-
-
-def same_when_rebuilt(story: Story) -> None:
-    """Digest and issues; the digest holds no issues."""
-    issues = "select issue_id from ops.issue where origin = 'fold' order by 1"
-    built, found = story.build(), story.rows(issues)
-    assert (story.build(full=True).digest, story.rows(issues)) == (built.digest, found)
 
 
 def test_a_decision_told_again_with_another_code_leaves_the_first_enterprise_alone(story: Story) -> None:

@@ -8,7 +8,20 @@ import pytest
 
 from conduct_records.records.rekey import record_rekey
 from conduct_records.warehouse.connection import connect
-from tests.sql.story import HE, YUN, Row, Story, change, file, objection, penalty, registered, repair, ruling
+from tests.sql.story import (
+    HE,
+    YUN,
+    Row,
+    Story,
+    change,
+    file,
+    objection,
+    penalty,
+    registered,
+    repair,
+    ruling,
+    same_when_rebuilt,
+)
 
 OTHER = YUN | {"party_code": "91420100MA00000999"}
 BY_NAME: Row = YUN | {"party_code": None}
@@ -35,13 +48,6 @@ def standing(story: Story) -> dict[str, tuple[str, str]]:
     """State and disclosure class of the record under each code."""
     rows = story.rows("select party_code, state, disclosure_class from core.record")
     return {code: (state, seen) for code, state, seen in rows}
-
-
-def same_when_rebuilt(story: Story) -> None:
-    """Digest and issues; the digest holds no issues."""
-    issues = "select issue_id from ops.issue where origin = 'fold' order by 1"
-    built, found = story.build(), story.rows(issues)
-    assert (story.build(full=True).digest, story.rows(issues)) == (built.digest, found)
 
 
 def test_a_revocation_by_name_holds_every_record_that_it_may_mean(story: Story) -> None:

@@ -14,7 +14,7 @@ from simulator.faults import Fault
 from simulator.server import Simulator, running
 from tests.exchange_support import client_of
 from tests.sql.share_soak import behind_the_gate, on_the_platform
-from tests.sql.share_support import ENDS, ON, STAYS, key_of, revoke, two_decisions
+from tests.sql.share_support import ENDS, ON, STAYS, issues, key_of, revoke, two_decisions
 from tests.sql.story import Story
 
 
@@ -34,11 +34,6 @@ def platform(tmp_path: Path) -> Iterator[Simulator]:
 def send_now(story: Story, platform: Simulator, *faults: Fault) -> Sent:
     platform.faults.set(faults)
     return send(ON, story.tick(), story.settings, client_of(platform, attempts=2))
-
-
-def issues(story: Story) -> set[str]:
-    found = story.rows("select issue_code from ops.issue where file_id = 'share.outbox'")
-    return {code for (code,) in found}
 
 
 def is_settled(story: Story, platform: Simulator) -> bool:

@@ -23,7 +23,7 @@ from conduct_records.upkeep.retention import remove_old
 from simulator.folder import Collector
 from simulator.store import Store
 from tests.sql.share_soak import behind_the_gate
-from tests.sql.share_support import ENDS, ON, STAYS, key_of, revoke, touch, two_decisions
+from tests.sql.share_support import ENDS, ON, STAYS, issues, key_of, revoke, touch, two_decisions
 from tests.sql.story import Story
 
 
@@ -66,11 +66,6 @@ def packages(platform: Collector) -> list[Path]:
 def is_settled(story: Story, platform: Collector) -> bool:
     held = dict(platform.store.database.execute("select record_key, content_hash from held").fetchall())
     return held == behind_the_gate(story.settings, "government")
-
-
-def issues(story: Story) -> set[str]:
-    found = story.rows("select issue_code from ops.issue where file_id = 'share.outbox'")
-    return {code for (code,) in found}
 
 
 def test_what_is_handed_over_waits_for_its_answer_and_is_packed_once(
