@@ -16,6 +16,7 @@ from psycopg.sql import SQL
 
 from conduct_records.local import server as module
 from conduct_records.local.__main__ import main
+from conduct_records.local.environment import airflow_environment
 from conduct_records.local.programs import ServerFault, binaries
 from conduct_records.local.run import report_leaks
 from conduct_records.local.schemas import bring_up
@@ -114,6 +115,13 @@ def test_sql_is_asked_of_the_warehouse_that_is_set(
     monkeypatch.setattr("sys.argv", ["local", "up"])
     assert main() == 1
     assert capfd.readouterr().err.startswith("error: warehouse: connection failed")
+
+
+def test_lineage_goes_where_the_caller_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    name, server = "AIRFLOW__OPENLINEAGE__TRANSPORT", Server(tmp_path)
+    assert '"type": "file"' in airflow_environment(server, 8080)[name]
+    monkeypatch.setenv(name, '{"type": "console"}')
+    assert airflow_environment(server, 8080)[name] == '{"type": "console"}'
 
 
 def test_a_stale_pid_file_is_no_obstacle(own: Server) -> None:

@@ -82,11 +82,11 @@ def airflow_environment(server: Server, api_port: int) -> dict[str, str]:
         "AIRFLOW__API_AUTH__JWT_SECRET": secret(server.state, "airflow-jwt", size=64),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
-        "AIRFLOW__OPENLINEAGE__TRANSPORT": json.dumps(lineage_file(server.state)),
         "AIRFLOW__OPENLINEAGE__NAMESPACE": "conduct-records",
     }
-    # What the caller's environment sets stands: an operator tunes Airflow the way Airflow documents.
-    return LATENCY | CHOICES | warehouse_environment(server) | own
+    lineage = {"AIRFLOW__OPENLINEAGE__TRANSPORT": json.dumps(lineage_file(server.state))}
+    # What the environment sets of these stands: an operator tunes Airflow the way Airflow documents.
+    return LATENCY | CHOICES | lineage | warehouse_environment(server) | own
 
 
 def lineage_file(state: Path) -> dict[str, object]:
