@@ -137,6 +137,26 @@ def test_an_answer_that_is_damaged_or_not_signed_is_an_issue_and_settles_nothing
         assert send_now(story) == Sent(2, 0, 0)
 
 
+def test_the_answer_to_one_package_is_none_to_another(story: Story, platform: Collector) -> None:
+    """Whoever may write to the folder has what the platform signed before, and no other signature."""
+    send_now(story)
+    platform.collect()
+    send_now(story)
+    revoke(story)
+    withdraw(ON, story.tick(), story.settings)
+    first, second = packages(platform)
+    answers = platform.folder / "from_platform"
+    (answers / second.name).write_bytes((answers / first.name).read_bytes())
+    assert send_now(story).pending > 0
+    assert packages(platform) == [first, second], "what waits is packed once"
+    assert not reconcile(ON, story.tick(), story.settings).is_done
+    assert issues(story) == {"platform_not_understood"}
+    (answers / second.name).unlink()
+    platform.collect()
+    assert send_now(story).pending == 0
+    assert is_settled(story, platform)
+
+
 def test_a_package_that_reached_the_platform_changed_is_refused_and_packed_anew(
     story: Story, platform: Collector
 ) -> None:

@@ -122,6 +122,8 @@ class Folder:
             if name != HOLDINGS:
                 try:
                     answer = self._read(name)
+                    if answer.manifest.get("answers") != name:  # a signed one, of another package
+                        raise NotUnderstood("an answer to another package")
                     found[name] = [Receipt.read(row) for row in answer.rows.get(RECEIPTS, ())]
                 except NotUnderstood as error:
                     log.error("the answer to package %s: %s", name, error)
