@@ -80,6 +80,7 @@ def test_the_next_run_goes_on_after_a_restore(story: Story, databases: Databases
 
 
 def test_a_backup_is_for_this_user_only(story: Story, tmp_path: Path) -> None:
+    (tmp_path / "backup").mkdir(mode=0o755)
     kept = keep(story, tmp_path)
     assert kept.stat().st_mode & 0o077 == 0
     assert "k" * 40 not in (kept / NAME).read_text(encoding="utf-8")

@@ -29,6 +29,7 @@ def backup(folder: Path, known_at: datetime, settings: Settings, programs: Path)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise UnfitBackup(f"{folder} is not empty")
+    folder.chmod(0o700)  # one that was there may be open to all, and so is a dump while it is written
     key_version, key_check = token_key_check(settings)
     with owner(settings) as connection:
         # First the lock: a snapshot from before the end of a rebuild sees empty tables.
