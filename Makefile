@@ -8,11 +8,11 @@ LOCAL = $(BIN)/python -m conduct_records.local
 
 export Q
 
-.PHONY: $(shell sed -nE 's/^([a-z-]+):.*##.*/\1/p' Makefile) share-soak test-browser
+.PHONY: $(shell sed -nE 's/^([a-z0-9-]+):.*##.*/\1/p' Makefile)
 .DEFAULT_GOAL := help
 
 help: ## Show what there is.
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/' | expand -t 16
 
 setup: $(STAMP) ## Make .venv from the lock; does nothing when the lock has not changed.
 
