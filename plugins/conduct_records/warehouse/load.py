@@ -13,7 +13,7 @@ import pyarrow.csv as pacsv
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from conduct_records.validation.check import Checked, NotConserved
+from conduct_records.validation.check import Checked, NotConserved, Totals
 from conduct_records.validation.results import Chunk
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.persons import keep_persons
@@ -60,9 +60,9 @@ class Loader:
         Raises:
             NotConserved: the tables took another number of rows than the check gave.
         """
-        checked, totals = self._checked, self._checked.totals
-        refused = checked.refusal
-        if not refused and (self._evidence, self._quarantine) != (totals.accepted, totals.quarantined):
+        checked, refused = self._checked, self._checked.refusal
+        totals = Totals() if refused else checked.totals
+        if (self._evidence, self._quarantine) != (totals.accepted, totals.quarantined):
             raise NotConserved(f"{self._evidence} + {self._quarantine} rows loaded of {totals}")
         values = {
             "file_id": checked.file_id,
@@ -81,11 +81,11 @@ class Loader:
             "scope": checked.scope,
             "state": "refused" if refused else "accepted",
             "reason": refused.code if refused else None,
-            "row_count": 0 if refused else totals.rows,
-            "accepted_count": 0 if refused else totals.accepted,
-            "quarantined_count": 0 if refused else totals.quarantined,
-            "duplicate_count": 0 if refused else totals.duplicates,
-            "skipped_count": 0 if refused else totals.skipped,
+            "row_count": totals.rows,
+            "accepted_count": totals.accepted,
+            "quarantined_count": totals.quarantined,
+            "duplicate_count": totals.duplicates,
+            "skipped_count": totals.skipped,
             "facts": Jsonb({"sheet": checked.sheet}),
             "known_at": self._known_at,
         }
