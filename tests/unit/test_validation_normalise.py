@@ -15,7 +15,8 @@ from tests.submissions import BOOK
 FIELDS = BOOK.contracts["penalty_decision"].fields
 texts = st.text(
     st.one_of(
-        st.characters(codec="utf-8"), st.sampled_from("〔〕[]（）【】 \u3000\xa0\u200b/无—ＡＢ１２-2018号")
+        st.characters(codec="utf-8"),
+        st.sampled_from("〔〕[]（）【】 \u3000\xa0\u200b\u202e/无—ＡＢ１２-2018号"),
     ),
     max_size=24,
 )
@@ -54,6 +55,12 @@ def test_a_contract_says_for_a_field_which_texts_are_nothing_and_how_dates_are_w
 def test_placeholders_and_blanks_are_nothing():
     assert normal("remarks", "/", "无", "暂无", "—", "N/A", "null", " \u3000\xa0", "\u200b", "") == [None] * 9
     assert normal("remarks", "无照经营") == ["无照经营"]
+
+
+def test_no_text_keeps_a_mark_that_turns_its_letters_round():
+    """A name must read on the public pages as it is compared."""
+    assert normal("party_name", "\u202e襄阳\u2066样例\u2069公司\u200f") == ["襄阳样例公司"]
+    assert normal("violation_facts", "未标\u202e明\u202c日期") == ["未标明日期"]
 
 
 def test_names_become_narrow_but_keep_their_brackets():

@@ -16,8 +16,11 @@ from conduct_records.contracts.model import Property
 from conduct_records.contracts.vocabulary import Vocabulary
 from conduct_records.validation.arrays import Mask, Strings, matches, of_bytes, patch
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_HIDDEN = r"[\x{200B}-\x{200D}\x{2060}\x{FEFF}\x{AD}]"
+# among them the marks that turn the order of letters round: what is shown would not be what is kept
+_INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD]
+)
+_HIDDEN = r"[\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FEFF}\x{AD}]"
 _WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}\x{3000}\x{A0}]"
 _BLANK = r"[\s\x{0B}\x{1C}-\x{1F}\x{85}\p{Z}\x{200B}]"
 _NARROW = {
