@@ -85,6 +85,34 @@ def test_a_decision_revoked_in_its_own_row_stays_revoked_until_a_row_says_otherw
     assert story.build(full=True).digest == digest
 
 
+@pytest.mark.parametrize("status", ["objection", "other"])
+def test_only_a_row_that_says_so_puts_a_revoked_decision_in_force_again(story: Story, status: str) -> None:
+    """G2: a challenge or another state of what was revoked displays nothing, and the unit is asked."""
+    for on, said in (("2019-01-29", "revoked"), ("2019-01-30", status)):
+        row = penalty("甲", "2018-06-01", status_code=said)
+        story.deliver(file("penalty_decision", on, "HB-AMR", row))
+        story.build()
+        assert story.state("甲") == "revoked"
+    assert "revoked_before" in story.issues()
+    row = penalty("甲", "2018-06-01", status_code="normal")
+    story.deliver(file("penalty_decision", "2019-01-31", "HB-AMR", row))
+    digest = story.build().digest
+    assert story.state("甲") == "active"
+    assert "revoked_before" not in story.issues()
+    assert story.build(full=True).digest == digest
+
+
+def test_a_row_revokes_under_each_name_that_the_decision_gave_its_authority(story: Story) -> None:
+    """G2: renamed between two rows with its code, it bears the old name in the row without."""
+    code = WITH_CODE["authority_code"]
+    for on, name, by in (("28", "甲局", code), ("29", "乙局", code), ("30", "甲局", None)):
+        more = {"status_code": None if by else "revoked"}
+        row = penalty("甲", "2018-06-01", authority_name=name, authority_code=by, **more)
+        story.deliver(file("penalty_decision", f"2019-01-{on}", "HB-AMR", row))
+        story.build()
+    assert story.rows("select state, authority_name from core.record") == [("revoked", "乙局")]
+
+
 def test_another_penalty_in_the_template_without_codes_changes_nothing_and_is_asked_about(
     story: Story,
 ) -> None:

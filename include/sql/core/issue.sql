@@ -79,7 +79,7 @@ doubtful as (
     where r.state <> 'revoked'
 ),
 
--- rows of a revoked decision that leave its status out, and none after them states it
+-- rows of a revoked decision that do not say whether it is in force, and none after them does
 silent as (
     select
         c.subject_key,
@@ -94,13 +94,13 @@ silent as (
     where
         t.run_id = %(run_id)s
         and r.state_reason = 'revoked_in_submission'
-        and c.act = 'determination' and not c.body ? 'status_code'
+        and c.act = 'determination' and coalesce(c.body ->> 'status_code', '') not in ('revoked', 'normal')
         and (c.authority_key = s.authority_key or core.comparable(c.authority_name) = core.comparable(s.authority_name))
         and not exists (
             select from core.claim as o
             where
                 o.subject_key = c.subject_key and o.document_key = c.document_key
-                and o.act = 'determination' and o.body ? 'status_code'
+                and o.act = 'determination' and o.body ->> 'status_code' in ('revoked', 'normal')
                 and (o.revision, o.data_date, o.sequence) >= (c.revision, c.data_date, c.sequence)
         )
 ),

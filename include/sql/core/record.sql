@@ -69,8 +69,9 @@ objected as (
     group by o.subject_key, o.record_key
 ),
 
--- A row that leaves the status out takes back nothing that an earlier one stated, whichever template told it. Nearly all that state one
--- say that nothing happened: only where one says more are they laid beside the decisions.
+-- A row that leaves the status out takes back nothing that an earlier one stated, whichever template told it; and what was revoked is in
+-- force again only where a later row says that it is. Nearly all that state one say that nothing happened: only where one says more are
+-- they laid beside the decisions.
 saying as materialized (
     select
         e.subject_key,
@@ -100,28 +101,33 @@ stirred as materialized (
     where status_code in ('revoked', 'objection')
 ),
 
+-- an authority is known by each name that a row of the decision gave it (core/determination)
 said as (
-    select
+    select distinct
         d.record_key,
-        e.*
+        e.*,
+        array[e.revision, e.data_date - '1970-01-01'::date, e.sequence, (e.status_code = 'revoked')::int] as place
     from stirred as t
     inner join saying as e on t.subject_key = e.subject_key and t.document_key = e.document_key
     inner join core.claim as c on e.subject_key = c.subject_key and e.document_key = c.document_key
-    inner join core_next.determination as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
+    inner join core_next.determination as d on c.subject_key = d.subject_key and c.fact_key = d.fact_key
     where
         d.determination_kind = 'penalty'
-        and (e.is_entitled or e.claim_key = c.claim_key)
+        and (e.is_entitled or e.claim_key = d.claim_key)
         and (e.authority_key = c.authority_key or core.comparable(e.authority_name) = core.comparable(c.authority_name))
 ),
 
 last_said as (
-    select distinct on (subject_key, record_key)
+    select
         subject_key,
         record_key,
-        status_code
+        case
+            when (array_agg(status_code order by place desc, claim_key) filter (where status_code in ('revoked', 'normal')))[1] = 'revoked'
+                then 'revoked'
+            else (array_agg(status_code order by place desc, claim_key))[1]
+        end as status_code
     from said
-    order by
-        subject_key asc, record_key asc, revision desc, data_date desc, sequence desc, (status_code = 'revoked') desc, claim_key asc
+    group by subject_key, record_key
 ),
 
 -- The first row that says what the last one says: repeating it changes nothing, not even the provenance.

@@ -109,11 +109,12 @@ class AuthorityPrefix(Rule):
 
 
 class NeverSays(Rule):
-    """`field` does not match the RE2 pattern `words`; `issue` says what such a text means."""
+    """`field` does not match the RE2 pattern `words`, unless a condition holds; `issue` says what it means."""
 
     rule: Literal["never_says"]
     field: str
     words: str
+    unless: Condition | None = None
     issue: str
 
 
@@ -135,6 +136,8 @@ def fields_of(rule: RowRule) -> set[str]:
     named = {rule.field}
     if isinstance(rule, RequiredWhen | AbsentWhen):
         named.add(rule.when.field)
+    if isinstance(rule, NeverSays) and rule.unless:
+        named.add(rule.unless.field)
     if isinstance(rule, DateOrder):
         named |= {rule.earlier, rule.later}
     if isinstance(rule, AmountUnit):

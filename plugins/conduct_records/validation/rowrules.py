@@ -94,7 +94,8 @@ def _authority_prefix(columns: Columns, rule: AuthorityPrefix) -> Mask:
 
 
 def _never_says(columns: Columns, rule: NeverSays) -> Mask:
-    return columns.each(rule.field, lambda one: matches(one.text[rule.field], rule.words))
+    says = columns.each(rule.field, lambda one: matches(one.text[rule.field], rule.words))
+    return pc.and_not(says, _holds(columns, rule.unless)) if rule.unless else says
 
 
 def _amount(columns: Columns, rule: AmountUnit, stated_by: Callable[[Any], Any], factor: bool) -> Mask:
