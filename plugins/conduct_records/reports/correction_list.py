@@ -7,14 +7,13 @@ from io import BytesIO
 from typing import Any
 
 import yaml
-from psycopg.rows import dict_row
 
 from conduct_records.contracts.book import load_contracts
+from conduct_records.reports.pages import fetch
 from conduct_records.reports.sheets import for_programs, workbook
 from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.storage import location, put
 from conduct_records.warehouse.connection import connect
-from conduct_records.warehouse.statements import statement
 
 PARTS = ("rows", "files", "findings")
 
@@ -43,13 +42,10 @@ def write_correction_lists(settings: Settings, data_date: date) -> list[str]:
 def _by_unit(settings: Settings, data_date: date) -> dict[str, Lists]:
     labels = load_contracts().labels
     asked = {"data_date": data_date}
-    with (
-        connect(settings, "records_builder") as connection,
-        connection.cursor(row_factory=dict_row) as cursor,
-    ):
-        sent = cursor.execute(statement("core/correction_list#units"), asked).fetchall()
+    with connect(settings, "records_builder") as connection:
+        sent = fetch(connection, "core/correction_list#units", asked)
         units: dict[str, Lists] = {row["unit_code"]: {part: [] for part in PARTS} for row in sent}
         for part in PARTS:
-            for row in cursor.execute(statement(f"core/correction_list#{part}"), asked):
+            for row in fetch(connection, f"core/correction_list#{part}", asked):
                 units[row.pop("unit_code")][part].append(row | {"kind": labels.get(row["kind"])})
     return units

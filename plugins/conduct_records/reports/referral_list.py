@@ -10,15 +10,13 @@ from datetime import date
 from typing import Any
 
 import yaml
-from psycopg.rows import dict_row
 
 from conduct_records.contracts.book import load_contracts
-from conduct_records.reports.pages import put
+from conduct_records.reports.pages import fetch, put
 from conduct_records.reports.sheets import Row, for_programs, workbook
 from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.storage import location
 from conduct_records.warehouse.connection import connect
-from conduct_records.warehouse.statements import statement
 
 TEMPLATES_OF_LISTS = ("referral_list.yaml", "supervision_list.yaml")
 LOOKED_AT = 31  # folders of a unit, from the newest back, in which its last list is looked for
@@ -56,12 +54,9 @@ def write_referral_lists(settings: Settings, data_date: date) -> list[str]:
 
 def _by_unit(settings: Settings, queries: Mapping[str, str], data_date: date) -> dict[str, Lists]:
     units: dict[str, Lists] = defaultdict(lambda: {name: [] for name in queries})
-    with (
-        connect(settings, "records_builder") as connection,
-        connection.cursor(row_factory=dict_row) as cursor,
-    ):
+    with connect(settings, "records_builder") as connection:
         for name, query in queries.items():
-            for row in cursor.execute(statement(query), {"data_date": data_date}):
+            for row in fetch(connection, query, {"data_date": data_date}):
                 units[row["unit_code"]][name].append(row)
     return units
 
