@@ -109,7 +109,7 @@ class AuthorityPrefix(Rule):
 
 
 class NeverSays(Rule):
-    """`field` does not match the RE2 pattern `words`, unless a condition holds; `issue` says what it means."""
+    """`field` does not match the RE2 pattern `words` unless a condition holds; `issue` says what it means."""
 
     rule: Literal["never_says"]
     field: str
