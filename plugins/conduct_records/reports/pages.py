@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -18,6 +18,7 @@ from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
 FOLDER = TEMPLATES / "reports"
+LONGEST_NAME, LONGEST_SUFFIX = 75, 8  # letters; a file system takes 255 bytes
 Row = dict[str, Any]
 
 
@@ -77,8 +78,14 @@ def put(settings: Settings, unit_code: str, day: date, name: str, content: bytes
 
     A part of `name` may come from outside, as a case's number does: it never leads to another folder.
     """
-    target = location(settings.outbox) / unit_code / day.isoformat() / re.sub(r"[/\\\x00]", "_", name)
+    target = location(settings.outbox) / unit_code / day.isoformat() / _safe(name)
     if target.exists() and target.read_bytes() == content:
         return str(target)
     storage.put(target, BytesIO(content))
     return str(target)
+
+
+def _safe(name: str) -> str:
+    """A name that stays in its folder, on one line, and is short enough for one of Chinese letters."""
+    plain = "".join(letter if letter.isprintable() and letter not in "/\\" else "_" for letter in name)
+    return Path(plain).stem[:LONGEST_NAME] + Path(plain).suffix[:LONGEST_SUFFIX]
