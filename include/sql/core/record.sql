@@ -122,9 +122,9 @@ last_said as (
         subject_key,
         record_key,
         case
-            when (array_agg(status_code order by place desc, claim_key) filter (where status_code in ('revoked', 'normal')))[1] = 'revoked'
+            when (array_agg(status_code order by place desc, claim_key asc) filter (where status_code in ('revoked', 'normal')))[1] = 'revoked'
                 then 'revoked'
-            else (array_agg(status_code order by place desc, claim_key))[1]
+            else (array_agg(status_code order by place desc, claim_key asc))[1]
         end as status_code
     from said
     group by subject_key, record_key
