@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from conduct_records.records.build import build
 from tests.exchange_support import case, plan
-from tests.sql.pulls_bench import EVIDENCE, LATER, Bench
+from tests.sql.pulls_bench import DAY, EVIDENCE, LATER, NOW, Bench
 
 
 def test_reordered_rows_give_the_same_evidence(bench: Bench):
@@ -101,6 +102,16 @@ def test_a_row_without_an_id_is_quarantined_and_the_others_stand(bench: Bench):
         (["required"], "pushed_cases"),
         (["unknown_code"], "pushed_cases"),
     ]
+
+
+def test_a_case_whose_number_no_index_bears_stops_no_build(bench: Bench):
+    number = "".join(chr(0x4E00 + place * 7919 % 20_000) for place in range(9_000))  # nothing packs it
+    bench.push(case(1), case(2, 案例ID=number))
+    bench.pull()
+    assert bench.cases() == {"1-1"}
+    assert bench.ask("select issue_codes from quarantine.row") == [(["too_long"],)]
+    build(DAY, NOW, bench.settings)
+    assert bench.ask("select count(*) from core.pushed_case") == [(1,)]
 
 
 def test_a_date_that_cannot_be_read_is_a_warning_and_keeps_its_text(bench: Bench):

@@ -108,6 +108,7 @@ def test_blanks_inside_a_column_name_do_not_hide_it():
         ({"发布时间": "去年"}, ("date_format", "发布时间", "去年")),
         ({"发布时间": "2018 年 2 月 30 日"}, ("date_format", "发布时间", "2018 年 2 月 30 日")),
         ({"案例标题": "医院\ufffd"}, ("mojibake", "案例标题", "医院\ufffd")),
+        ({"案例ID": "1" * 101}, ("too_long", "案例ID", "1" * 101)),
     ],
 )
 def test_what_is_wrong_with_a_row_is_a_finding(change, finding):

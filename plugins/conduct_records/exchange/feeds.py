@@ -27,6 +27,7 @@ class Field:
     required: bool = False
     codes: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    longest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def _feed(name: str, body: dict[str, Any]) -> Feed:
             required=given.get("required", False),
             codes=tuple(given.get("codes", ())),
             formats=tuple(given.get("formats", ())),
+            longest=given.get("longest"),
         )
         for each, given in body["fields"].items()
     )
@@ -114,6 +116,8 @@ def _read(field: Field, text: str | None) -> tuple[str | date | None, Finding | 
     """The value of one field, and what is wrong with it."""
     if text is None:
         return None, Finding("required", field.column, None) if field.required else None
+    if field.longest and len(text) > field.longest:
+        return text, Finding("too_long", field.column, text)
     if field.codes and text not in field.codes:
         return text, Finding("unknown_code", field.column, text)
     if field.formats:

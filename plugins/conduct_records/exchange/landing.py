@@ -25,7 +25,7 @@ class PageDamaged(RuntimeError):
     """A kept page has changed since it came; the message names it."""
 
 
-QUARANTINING = ("required", "unknown_code", "mojibake")
+QUARANTINING = ("required", "unknown_code", "mojibake", "too_long")
 ABOUT_THE_PULL = ["pull_incomplete", "total_mismatch"]
 
 
