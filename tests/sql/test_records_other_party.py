@@ -58,6 +58,17 @@ def test_a_question_that_stands_folds_nobody_again(story: Story) -> None:
     assert story.build().counts["subjects"] == 0
 
 
+def test_a_question_outlives_the_fold_that_another_decision_of_its_subject_asks_for(story: Story) -> None:
+    """The row of the other decision touches the enterprise beside it, and that one's own question stays."""
+    told(story, "28", YUN)
+    told(story, "29", HE)
+    assert asked(story) == ["29"]
+    for party in (HE, SHAN):
+        story.deliver(file("penalty_decision", "2019-01-30", "HB-AMR", penalty("乙", "2018-06-01", party)))
+        story.build()
+    assert asked(story) == ["29"]
+
+
 def test_the_question_does_not_go_by_which_file_came_first(story: Story) -> None:
     told(story, "29", HE)
     story.build()

@@ -9,13 +9,15 @@ truncate core_next.rival;
 
 -- section: find
 insert into core_next.rival (subject_key, claim_key, party_key, is_contradicted, is_told_of_another)
--- What leads across subjects is looked up first, as in core/move; where an act alone is new, core/unplaced asks for its decision's.
+-- What leads across subjects is looked up first, as in core/move; where an act alone is new, core/unplaced asks for its decision's. Whom
+-- a doubt alone touched is folded too, so what its other decisions were asked about is found as well, and touches nobody more.
 with told as materialized (
     select distinct c.document_key
     from core.touched_subject as t
     inner join core.claim as c on t.subject_key = c.subject_key
     where
         t.run_id = %(run_id)s
+        and (%(reason)s::text is null or t.reason = %(reason)s)
         and c.document_key is not null
         and c.act in (
             'determination', 'listing', 'recognition', 'modification', 'revocation', 'delisting', 'repair', 'objection', 'ruling'
@@ -99,7 +101,8 @@ select
 from party
 window
     one_party as (partition by party_key),
-    one_unit as (partition by document_key, authority_key, unit_code);
+    one_unit as (partition by document_key, authority_key, unit_code)
+on conflict (subject_key, claim_key) do nothing;
 
 -- section: touch
 -- After the touched subjects were named: these keep their names.

@@ -15,7 +15,7 @@ Values = dict[str, Any]
 MOVES = ("move#find", "move#copy", "touched#moved", "move#drop", "move#forget")
 DOUBTS = (
     *("rival#clear", "rival#find", "rival#touch"),
-    *("unplaced#clear", "unplaced#find", "unplaced#touch", "touched#count"),
+    *("unplaced#clear", "unplaced#find", "unplaced#touch"),
 )
 
 
@@ -69,8 +69,9 @@ def settle_subjects(connection: Connection, values: Values) -> None:
         connection.execute(statement(f"core/{step}"), values)
     _name_subjects(connection, values | {"only_moved": True, "reason": "moved"})
     for step in DOUBTS:
-        connection.execute(statement(f"core/{step}"), values)
-    connection.execute(statement("core/digest#take_out"), values | {"reason": "doubted"})
+        connection.execute(statement(f"core/{step}"), values | {"reason": None})
+    for step in ("rival#find", "touched#count", "digest#take_out"):
+        connection.execute(statement(f"core/{step}"), values | {"reason": "doubted"})
     propose_matches(connection, values)
 
 
