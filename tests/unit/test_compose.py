@@ -59,6 +59,13 @@ def test_a_setting_in_env_reaches_every_component():
         assert name in of_one_machine or str(given.get(name)).startswith(f"${{{name}:"), name
 
 
+def test_no_server_logs_a_statement_that_failed():
+    """I4: it may carry what a row holds."""
+    servers = {"postgres", "citus", "citus-worker-1", "citus-worker-2"}
+    for name in servers:
+        assert "log_min_error_statement=panic" in COMPOSE["services"][name]["command"], name
+
+
 def test_ports_are_published_on_loopback_only():
     ports = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
     assert ports
