@@ -114,6 +114,13 @@ def test_parties_told_on_one_day_or_by_two_units_or_by_two_authorities_are_sever
     assert asked(story) == []
 
 
+def test_whom_another_authority_decided_about_under_the_same_number_is_not_folded_again(story: Story) -> None:
+    told(story, "28", YUN)
+    story.build()
+    told(story, "29", HE, authority_name="样例县市场监督管理局", authority_code=None)
+    assert story.build().counts["subjects"] == 1
+
+
 def test_one_party_under_another_code_or_another_name_is_no_other_party(story: Story) -> None:
     told(story, "28", YUN)
     told(story, "29", YUN | {"party_code": HE["party_code"]})

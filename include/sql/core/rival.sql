@@ -88,20 +88,30 @@ party as (
         by_name as (partition by document_key, authority_key, unit_code, party_name)
 )
 
+-- numbers are alike all over the province: whom another authority decided about has nothing to do with it
 select
     subject_key,
     claim_key,
     party_key,
-    -- two persons of one name are two persons
-    min(subject_key) over one_party <> max(subject_key) over one_party
-    and bool_or(party_scheme <> 'person') over one_party,
-    -- told on one day, a decision has several parties; an enterprise and a person are often punished side by side
-    party_scheme <> 'person' and not is_ended
-    and coalesce(first_on > min(last_on) filter (where party_scheme <> 'person' and not is_ended) over one_unit, false)
-from party
-window
-    one_party as (partition by party_key),
-    one_unit as (partition by document_key, authority_key, unit_code)
+    is_contradicted,
+    is_told_of_another
+from (
+    select
+        party.*,
+        -- two persons of one name are two persons
+        min(subject_key) over one_party <> max(subject_key) over one_party
+        and bool_or(party_scheme <> 'person') over one_party as is_contradicted,
+        min(subject_key) over one_unit <> max(subject_key) over one_unit as is_one_of_several,
+        -- told on one day, a decision has several parties; an enterprise and a person are often punished side by side
+        party_scheme <> 'person' and not is_ended
+        and coalesce(first_on > min(last_on) filter (where party_scheme <> 'person' and not is_ended) over one_unit, false)
+            as is_told_of_another
+    from party
+    window
+        one_party as (partition by party_key),
+        one_unit as (partition by document_key, authority_key, unit_code)
+) as p
+where p.is_contradicted or p.is_one_of_several
 on conflict (subject_key, claim_key) do nothing;
 
 -- section: touch
