@@ -72,6 +72,15 @@ def test_ports_are_published_on_loopback_only():
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
+def test_the_bi_tool_is_the_one_that_is_proved_and_can_reach_the_warehouse():
+    place = COMPOSE["services"]["superset"]["build"]
+    image = (ROOT / place["context"] / place["dockerfile"]).read_text(encoding="utf-8")
+    proof = (ROOT / "tests/e2e/superset_bundle.py").read_text(encoding="utf-8")
+    proved = re.search(r"apache-superset==([\d.]+)", proof)
+    assert proved and f"FROM apache/superset:{proved[1]}" in image
+    assert "psycopg2" in image
+
+
 def test_a_cluster_and_a_bi_tool_come_by_profile_alone():
     profiles = {name: service.get("profiles", []) for name, service in COMPOSE["services"].items()}
     assert {name for name, given in profiles.items() if given == ["citus"]} == {
