@@ -22,6 +22,11 @@ def location(address: str) -> Any:
     return ObjectStoragePath(address)
 
 
+def plain_name(text: str) -> str:
+    """A text as a part of a file's name: on one line, in the order of its letters, and in its own folder."""
+    return "".join("_" if letter in '/\\:*?"<>|' or not letter.isprintable() else letter for letter in text)
+
+
 def put(target: Any, source: BinaryIO) -> None:
     """Write a file that readers see whole or not at all; a bucket shows an object when it is whole."""
     target.parent.mkdir(parents=True, exist_ok=True)

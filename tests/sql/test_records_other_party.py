@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import connect
 
 from conduct_records.records.rekey import record_rekey
-from tests.sql.story import HE, SHAN, YUN, Row, Story, change, file, listed, penalty
+from tests.sql.story import HE, SHAN, YUN, Row, Story, change, file, listed, penalty, same_when_rebuilt
 
 ASKED = "told_of_another_party"
 TRADER = {"party_name": "样例丑", "party_code": None, "party_person_token": "person1"}
@@ -29,9 +29,7 @@ def asked(story: Story) -> list[Any]:
     found = f"""select to_char(f.data_date, 'DD')
         from ops.issue as i inner join landing.file as f using (file_id)
         where i.issue_code = '{ASKED}' order by 1"""
-    issues = "select issue_id from ops.issue where origin = 'fold' order by 1"
-    built, told_of = story.build(), story.rows(issues)
-    assert (story.build(full=True).digest, story.rows(issues)) == (built.digest, told_of)
+    same_when_rebuilt(story)
     return [day for (day,) in story.rows(found)]
 
 

@@ -66,6 +66,14 @@ def test_a_date_format_that_nobody_declared_disables_its_kind(schemas):
     assert book.broken == {"objection": f"{dated['name']}: no date format roman"}
 
 
+def test_a_rule_whose_words_nobody_declared_disables_its_kind(schemas):
+    content = declared()
+    rules = next(p for p in content["schema"][0]["customProperties"] if p["property"] == "rules")
+    rules["value"].append({"rule": "never_says", "field": rules["value"][0]["field"], "issue": "unheard"})
+    (schemas / "submissions" / "objection.yaml").write_text(yaml.safe_dump(content, allow_unicode=True))
+    assert load_contracts(schemas).broken == {"objection": "never_says: no words for unheard"}
+
+
 def test_a_rule_about_no_field_is_an_error():
     content = declared()
     rules = next(p for p in content["schema"][0]["customProperties"] if p["property"] == "rules")

@@ -19,6 +19,7 @@ from conduct_records.contracts.codes import (
     read_labels,
 )
 from conduct_records.contracts.model import Contract
+from conduct_records.contracts.rules import NeverSays
 from conduct_records.contracts.vocabulary import Vocabulary, read_vocabulary
 from conduct_records.settings import SCHEMAS
 
@@ -94,6 +95,9 @@ def _read(path: Path, codes: dict[str, CodeList], vocabulary: Vocabulary) -> Con
             raise ValueError(f"{field.name}: no code list {field.use.codes.list}")
         if unknown := set(field.use.date_formats or ()) - set(vocabulary.date_formats):
             raise ValueError(f"{field.name}: no date format {', '.join(sorted(unknown))}")
+    said = {rule.issue for rule in contract.use.rules if isinstance(rule, NeverSays)}
+    if unworded := said - vocabulary.never_says.keys():
+        raise ValueError(f"never_says: no words for {', '.join(sorted(unworded))}")
     return contract
 
 

@@ -109,11 +109,10 @@ class AuthorityPrefix(Rule):
 
 
 class NeverSays(Rule):
-    """`field` does not match the RE2 pattern `words` unless a condition holds; `issue` says what it means."""
+    """`field` does not match the vocabulary's pattern for `issue`, unless a condition holds."""
 
     rule: Literal["never_says"]
     field: str
-    words: str
     unless: Condition | None = None
     issue: str
 

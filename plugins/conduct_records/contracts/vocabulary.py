@@ -58,6 +58,7 @@ class Vocabulary(Strict):
     scientific: str
     turned_into_date: str
     lost_character: str
+    never_says: dict[str, str]
     opening_brackets: str
     closing_brackets: str
 

@@ -13,7 +13,7 @@ from conduct_records.receipts.apart import WorkbookApart
 from conduct_records.receipts.machine import MachineReceipt
 from conduct_records.receipts.spool import Spool
 from conduct_records.receipts.texts import receipt_texts
-from conduct_records.storage import location
+from conduct_records.storage import location, plain_name
 from conduct_records.validation.check import Checked
 from conduct_records.validation.results import Chunk
 
@@ -120,7 +120,4 @@ def put(file: Path, address: str) -> str:
 
 def _safe(file_name: str) -> str:
     """A file name that a receipt can be called after, whatever the submitter's was."""
-    plain = "".join(
-        "_" if letter in '/\\:*?"<>|' or not letter.isprintable() else letter for letter in file_name
-    )
-    return plain.strip(". ")[:60] or "_"
+    return plain_name(file_name).strip(". ")[:60] or "_"

@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 
 from conduct_records import storage
 from conduct_records.settings import TEMPLATES, Settings
-from conduct_records.storage import location
+from conduct_records.storage import location, plain_name
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.statements import statement
 
@@ -86,6 +86,6 @@ def put(settings: Settings, unit_code: str, day: date, name: str, content: bytes
 
 
 def _safe(name: str) -> str:
-    """A name that stays in its folder, on one line, and is short enough for one of Chinese letters."""
-    plain = "".join(letter if letter.isprintable() and letter not in "/\\" else "_" for letter in name)
-    return Path(plain).stem[:LONGEST_NAME] + Path(plain).suffix[:LONGEST_SUFFIX]
+    """A name that stays in its folder and is short enough for one of Chinese letters."""
+    plain = Path(plain_name(name))
+    return plain.stem[:LONGEST_NAME] + plain.suffix[:LONGEST_SUFFIX]

@@ -163,16 +163,12 @@ def _open(checked: Checked, book: ContractBook) -> None:
     checked.format = sniff(checked.path, checked.file_name)
     sheets = open_sheets(checked.path, checked.format)
     sheet, layout = _choose(sheets, book, checked.kind)
-    layout = replace(
-        layout, headers=[masked_numbers(text) for text in layout.headers]
-    )  # they are kept as names
+    # headers and the sheet's name are kept and told
+    layout = replace(layout, headers=[masked_numbers(text) for text in layout.headers])
     checked.kind, checked.template = layout.contract.id, layout.template.code
     checked.contract_version = book.version_of(checked.kind)
-    checked.scope, checked.encoding, checked.sheet = (
-        layout.contract.use.scope,
-        sheet.encoding,
-        masked_numbers(sheet.name),
-    )
+    checked.scope, checked.encoding = layout.contract.use.scope, sheet.encoding
+    checked.sheet = masked_numbers(sheet.name)
     checked.layout, checked._source = layout, sheet
     issues = IssueRows(checked.file_id, book, _labels(layout), checked.tokeniser)
     checked._issues = issues

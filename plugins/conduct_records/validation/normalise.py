@@ -17,10 +17,9 @@ from conduct_records.contracts.vocabulary import Vocabulary
 from conduct_records.validation.arrays import Mask, Strings, matches, of_bytes, patch
 
 # among them the marks that turn the order of letters round: what is shown would not be what is kept
-_INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD]
-)
-_HIDDEN = r"[\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FEFF}\x{AD}]"
+_UNSEEN = ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xAD, 0xAD))
+_INVISIBLE = dict.fromkeys(code for first, last in _UNSEEN for code in range(first, last + 1))
+_HIDDEN = "[" + "".join(rf"\x{{{first:X}}}-\x{{{last:X}}}" for first, last in _UNSEEN) + "]"
 _WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}\x{3000}\x{A0}]"
 _BLANK = r"[\s\x{0B}\x{1C}-\x{1F}\x{85}\p{Z}\x{200B}]"
 _NARROW = {

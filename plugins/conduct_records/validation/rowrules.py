@@ -48,6 +48,9 @@ def compile_rule(declared: RowRule, contract: Contract, book: ContractBook) -> l
         differs = partial(_amount, rule=declared, stated_by=stated, factor=False)
         text = contract.fields[declared.text].label
         return [rule(declared.issue, wrong, text), rule("amount_disagrees", differs, text)]
+    if isinstance(declared, NeverSays):
+        pattern = book.vocabulary.never_says[declared.issue]
+        return [rule(declared.issue, partial(_never_says, rule=declared, pattern=pattern))]
     detail = contract.fields[declared.earlier].label if isinstance(declared, DateOrder) else ""
     return [rule(declared.issue, partial(_BROKEN[declared.rule], rule=declared), detail)]
 
@@ -93,8 +96,8 @@ def _authority_prefix(columns: Columns, rule: AuthorityPrefix) -> Mask:
     return pc.and_(of_length(code, 18), pc.invert(matches(code, f"^({'|'.join(rule.prefixes)})")))
 
 
-def _never_says(columns: Columns, rule: NeverSays) -> Mask:
-    says = columns.each(rule.field, lambda one: matches(one.text[rule.field], rule.words))
+def _never_says(columns: Columns, rule: NeverSays, pattern: str) -> Mask:
+    says = columns.each(rule.field, lambda one: matches(one.text[rule.field], pattern))
     return pc.and_not(says, _holds(columns, rule.unless)) if rule.unless else says
 
 
@@ -125,5 +128,4 @@ _BROKEN: dict[str, Callable[..., Mask]] = {
     "not_future": _not_future,
     "org_code_agrees": _org_code_agrees,
     "authority_prefix": _authority_prefix,
-    "never_says": _never_says,
 }
