@@ -172,4 +172,4 @@ def test_reports_are_drafted_for_the_month_that_has_ended() -> None:
 
 
 def test_loading_the_folder_costs_little_more_than_one_empty_flow() -> None:
-    assert [figure for figure in dag_load.measure(rounds=2) if not figure.kept()] == []
+    assert [figure for figure in dag_load.measure() if not figure.kept()] == []
