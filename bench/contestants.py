@@ -121,7 +121,7 @@ def _broken(frame):  # type: ignore[no-untyped-def]
     """The checks that a script has: presence, form and check digit of codes, dates, amounts, repeats."""
     import pandas as pd
 
-    from conduct_records.validation.checkdigits import is_uscc
+    from conduct_records.checkdigits import is_uscc
 
     required = ["party_name", "document_no", "violation_facts", "penalty_content", "authority_code"]
     decided = pd.to_datetime(frame["decided_on"], errors="coerce", format="mixed")

@@ -14,9 +14,7 @@ from typing import Any
 
 import yaml
 
-from conduct_records.contracts.book import load_contracts
-from conduct_records.intake.headers import official
-from conduct_records.validation.checkdigits import (
+from conduct_records.checkdigits import (
     ORG_ALPHABET,
     ORG_WEIGHTS,
     RESIDENT_CHECKS,
@@ -24,6 +22,8 @@ from conduct_records.validation.checkdigits import (
     USCC_ALPHABET,
     USCC_WEIGHTS,
 )
+from conduct_records.contracts.book import load_contracts
+from conduct_records.intake.headers import official
 
 COLUMNS = {
     "party_name": "text", "party_category_code": "text", "party_code": "text",

@@ -27,7 +27,7 @@ from tests.submissions import (
     penalty,
     table,
 )
-from tests.unit.test_validation_checkdigits import with_uscc_check
+from tests.unit.test_checkdigits import with_uscc_check
 
 ERRORS = SAMPLES / "inbox" / "2019-01-29" / "420600" / "行政处罚决定.csv"
 WIDE = {ord("0") + digit: ord("０") + digit for digit in range(10)}

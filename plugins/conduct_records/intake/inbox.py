@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from conduct_records.checkdigits import is_resident_id
 from conduct_records.settings import Settings
 from conduct_records.storage import location
-from conduct_records.validation.checkdigits import is_resident_id
 
 Known = Callable[[list[tuple[str, str]]], set[tuple[str, str]]]
 log = logging.getLogger(__name__)

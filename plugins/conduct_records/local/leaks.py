@@ -13,8 +13,8 @@ import psycopg
 import yaml
 from psycopg import sql
 
+from conduct_records.checkdigits import is_resident_id
 from conduct_records.settings import ROOT
-from conduct_records.validation.checkdigits import is_resident_id
 
 INPUTS_AND_SECRETS = ("inbox", "postgres", "secrets")
 KNOWS_NAMES = ("evidence", "quarantine", "core", "ops")  # inside the centre a penalty has a party

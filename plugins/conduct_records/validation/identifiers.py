@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from conduct_records.contracts.model import Contract, Identifier, Property
 from conduct_records.validation.arrays import Mask, Strings, either, matches, none_of, of_bytes
-from conduct_records.validation.checkdigits import (
+from conduct_records.validation.code_masks import (
     inner_org_code_mask,
     org_code_mask,
     registration_no_mask,

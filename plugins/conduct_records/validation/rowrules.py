@@ -27,7 +27,7 @@ from conduct_records.contracts.rules import (
 )
 from conduct_records.validation.amounts import amount_pattern, stated_amounts
 from conduct_records.validation.arrays import Mask, matches, none_of, of_length
-from conduct_records.validation.checkdigits import org_code_mask
+from conduct_records.validation.code_masks import org_code_mask
 from conduct_records.validation.columns import Columns
 from conduct_records.validation.rule import Rule
 

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from conduct_records.checkdigits import is_registration_no, is_resident_id, is_uscc
 from conduct_records.validation.arrays import Mask, Strings, distinct_where, matches, none_of, per_distinct
-from conduct_records.validation.checkdigits import is_registration_no, is_resident_id, is_uscc
 from conduct_records.validation.normalise import plain_code
 
 # as people type ids: full width, parted into place, birthday and number

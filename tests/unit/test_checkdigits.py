@@ -2,19 +2,25 @@
 
 from datetime import date
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
-from conduct_records.validation.checkdigits import (
+from conduct_records.checkdigits import (
     USCC_ALPHABET,
     USCC_KINDS,
     USCC_WEIGHTS,
-    is_org_code,
     is_registration_no,
     is_resident_id,
     is_uscc,
+)
+from conduct_records.validation.code_masks import (
+    inner_org_code_mask,
+    org_code_mask,
+    registration_no_mask,
+    uscc_mask,
 )
 
 
@@ -23,6 +29,10 @@ def with_uscc_check(body: str) -> str:
         USCC_ALPHABET.index(letter) * weight for letter, weight in zip(body, USCC_WEIGHTS, strict=True)
     )
     return body + USCC_ALPHABET[(31 - total % 31) % 31]
+
+
+def column(*texts: str | None) -> pa.Array:
+    return pa.array(texts, pa.string())
 
 
 prefixes = st.sampled_from([d + c for d, categories in USCC_KINDS.items() for c in categories])
@@ -55,7 +65,8 @@ def test_departments_with_letters_are_valid(code):
 @pytest.mark.parametrize("code", ["91420104177819655Y", "91429006033233172T"])
 def test_issued_codes_may_fail_the_inner_check_alone(code):
     assert is_uscc(code)
-    assert not is_org_code(code[8:17])
+    assert org_code_mask(column(code[8:17])).to_pylist() == [False]
+    assert inner_org_code_mask(column(code, "91420106MA4KY00247")).to_pylist() == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +79,6 @@ def test_outer_failures_are_found(code):
 @given(st.text(max_size=20))
 def test_any_text_has_an_answer(text):
     assert is_uscc(text) in {True, False}
-    assert is_org_code(text) in {True, False}
     assert is_registration_no(text) in {True, False}
     assert is_resident_id(text) in {True, False}
 
@@ -100,6 +110,17 @@ def test_registration_numbers(code, valid):
 
 
 def test_org_codes_with_all_kinds_of_check_characters():
-    assert is_org_code("MA4KY0024")
-    assert not is_org_code("MA4KY0025")
-    assert is_org_code("000000000")
+    found = org_code_mask(column("MA4KY0024", "MA4KY0025", "000000000", None))
+    assert found.to_pylist() == [True, False, True, False]
+
+
+numbers = st.text("0123456789", min_size=15, max_size=15) | st.text("01A", min_size=15, max_size=15)
+odd = st.tuples(prefixes | st.just("00"), st.text("01A", min_size=15, max_size=15)).map("".join)
+checked = (bodies | odd).map(with_uscc_check)
+codes_and_others = st.none() | st.text(max_size=20) | numbers | checked | odd.map(lambda body: body + "0")
+
+
+@given(st.lists(codes_and_others))
+def test_a_column_is_told_what_each_of_its_codes_is_told(codes):
+    for mask, test in ((uscc_mask, is_uscc), (registration_no_mask, is_registration_no)):
+        assert mask(column(*codes)).to_pylist() == [code is not None and test(code) for code in codes]
