@@ -1,6 +1,7 @@
 -- Acts on a decision that find no record, though but one thing parts them from it: they give no code while several parties are known by
 -- that name, or another code, or another authority. Whose record they would change is not known, so none may be relied on. An objection
--- does so until a ruling answers it, under its own subject or the decision's.
+-- does so until a ruling answers it, under its own subject or the decision's; a decision's own row that says it was revoked, until a
+-- later one of any such party says that it is in force.
 -- Grain: one such act, or one claim of a decision that it may mean. Key: (subject_key, claim_key). Safe to re-run: each build finds
 -- them anew, and touches whom such an act held before (core/touched).
 
@@ -26,12 +27,14 @@ acting as materialized (
     select
         c.subject_key,
         c.claim_key,
-        c.fact_key,
+        -- the fact of a decision's own row names the authority, which may be what is wrong
+        case when c.act = 'determination' then c.document_key else c.fact_key end as fact_key,
         c.document_key,
         c.authority_key,
         core.comparable(c.authority_name) as authority_name,
         core.comparable(c.party_name) as party_name,
         c.act = 'objection' or core.may_change(c.act, c.body) as may_change,
+        c.act = 'determination' as is_own_row,
         array[c.data_date - '1970-01-01'::date, c.sequence] as told_at,
         c.act = 'ruling' and c.is_entitled as is_answer,
         case when c.act in ('objection', 'ruling') then c.document_no end as objection_no,
@@ -43,7 +46,10 @@ acting as materialized (
     inner join core.claim as c on d.document_key = c.document_key
     where
         -- Not by what the planner counted: of acts there may have been none when it did, and it would go through all of `told` for each.
-        c.act || '' in ('modification', 'revocation', 'delisting', 'repair', 'objection', 'ruling')
+        (
+            c.act || '' in ('modification', 'revocation', 'delisting', 'repair', 'objection', 'ruling')
+            or (c.act || '' = 'determination' and core.may_change(c.act, c.body))
+        )
         and c.effective_on <= %(valid_on)s
         and c.party_scheme <> 'person'
 ),
@@ -58,6 +64,7 @@ determined as materialized (
         core.comparable(c.authority_name) as authority_name,
         core.comparable(c.party_name) as party_name,
         array[c.data_date - '1970-01-01'::date, c.sequence] as told_at,
+        case when c.act = 'determination' then c.body ->> 'status_code' end as status_code,
         q.claim_key is not null as is_doubtful
     from core.claim as c
     left join core.doubtful_code as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
@@ -113,6 +120,7 @@ likened as materialized (
         bool_or(s.is_same and a.subject_key = d.subject_key) as is_placed,
         bool_or(d.is_doubtful) as is_doubtful,
         max(d.told_at) filter (where d.told_at <= a.told_at) as decided_at,
+        max(d.told_at) filter (where a.is_own_row and d.status_code = 'normal') as restored_at,
         coalesce(bool_or(a.place < r.place), false) as is_answered
     from acting as a
     cross join lateral (values (a.party_name), (a.subject_key)) as w (called)
@@ -123,7 +131,10 @@ likened as materialized (
     ) as s (is_same)
     left join answered as r
         on a.document_key = r.document_key and a.objection_no = r.objection_no and r.subject_key in (a.subject_key, d.subject_key)
-    where s.is_same or a.subject_key = d.subject_key
+    where
+        (s.is_same or a.subject_key = d.subject_key)
+        -- what says that a decision was revoked finds the rows that tell the decision, not itself
+        and not (a.is_own_row and coalesce(d.status_code = 'revoked', false))
     group by a.subject_key, a.claim_key, a.fact_key, a.may_change, a.told_at, d.subject_key, d.fact_key
 ),
 
@@ -142,7 +153,8 @@ judged as (
         a.*,
         bool_or((a.is_placed and not a.is_doubtful) or a.is_answered) over one_act as is_settled,
         max(a.decided_at) filter (where a.is_placed) over one_act as placed_at,
-        max(a.acted_at) over one_act as last_at
+        max(a.acted_at) over one_act as last_at,
+        max(a.restored_at) over one_act as last_restored_at
     from acted as a
     window one_act as (partition by a.act_subject_key, a.act_claim_key)
 ),
@@ -156,7 +168,7 @@ lost as materialized (
     from judged
     where
         may_change and not is_placed and not is_settled and coalesce(decided_at < placed_at, true)
-        and coalesce(acted_at < told_at, true) and coalesce(last_at <= told_at, true)
+        and coalesce(acted_at < told_at, true) and coalesce(last_at <= told_at, true) and coalesce(last_restored_at <= told_at, true)
 )
 
 select

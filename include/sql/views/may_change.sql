@@ -4,6 +4,7 @@ create or replace function core.may_change(act text, body jsonb)
 returns boolean
 language sql immutable parallel safe
 return act in ('modification', 'revocation', 'delisting')
+    or (act = 'determination' and body ->> 'status_code' = 'revoked')
     or (act = 'repair' and body ->> 'ruling_code' = 'granted')
     or (
         act = 'ruling' and body ->> 'correction_code' in ('withdraw', 'correct')
