@@ -1,4 +1,4 @@
-"""A decision's own row that says 撤销 under another code, or under none: what it may mean waits (D2, G2, I9)."""
+"""A decision's own row that says 撤销 under another code or none: what it may mean waits (D2, G2, I9)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ SHOWN, HELD = ("active", "public"), ("active", "internal")
 
 def told(story: Story, on: str, *rows: Row, **more: Any) -> dict[str | None, tuple[str, str]]:
     """Rows of the decision in a file of that day; state and disclosure class of each record after the build."""
-    story.deliver(
-        file("penalty_decision", on, "HB-AMR", *(penalty("甲", "2018-06-01", row) for row in rows), **more)
-    )
+    decisions = (penalty("甲", "2018-06-01", row) for row in rows)
+    story.deliver(file("penalty_decision", on, "HB-AMR", *decisions, **more))
     story.build()
     records = story.rows("select party_code, state, disclosure_class from core.record")
     return {code: (state, seen) for code, state, seen in records}

@@ -53,6 +53,30 @@ def test_only_a_row_that_says_so_puts_a_revoked_decision_in_force_again(story: S
     same_when_rebuilt(story)
 
 
+def test_what_one_unit_revoked_another_puts_in_force_for_nobody_and_is_asked(story: Story) -> None:
+    """G2, B1: a city's list of last month does not know that the authority revoked its decision."""
+
+    def of_the_city(on: str, **row: object) -> str:
+        row = WITH_CODE | {"region_code": "420100"} | row
+        story.deliver(file("penalty_decision", on, "420100", penalty("甲", "2018-06-01", **row)))
+        story.build()
+        return story.state("甲")
+
+    told(story, "2019-01-28", status_code="normal", region_code="420100")
+    assert of_the_city("2019-01-29", status_code="normal") == "active"
+    assert told(story, "2019-01-30", status_code="revoked") == "revoked"
+    assert asked(story, "revoked_by_another_unit") == []
+    assert of_the_city("2019-01-31", status_code="normal") == "revoked"
+    assert of_the_city("2019-02-01", status_code="normal") == "revoked"
+    assert asked(story, "revoked_by_another_unit") == ["2019-02-01"]
+    assert of_the_city("2019-02-02", status_code="revoked") == "revoked"
+    assert asked(story, "revoked_by_another_unit") == []
+    assert told(story, "2019-02-03", status_code="normal") == "revoked"
+    assert of_the_city("2019-02-04", status_code="normal") == "active"
+    assert story.issues() == {"subject_unknown"}
+    same_when_rebuilt(story)
+
+
 def test_a_row_revokes_under_each_name_that_the_decision_gave_its_authority(story: Story) -> None:
     """G2: renamed between two rows with its code, it bears the old name in the row without."""
     told(story, "2019-01-28", authority_name="甲局")

@@ -79,11 +79,13 @@ doubtful as (
     where r.state <> 'revoked'
 ),
 
--- rows of a revoked decision that do not say whether it is in force, and none after them does
+-- rows of a revoked decision that do not say whether it is in force, and none after them does; and what another unit than the one that
+-- revoked it says is in force (core/record)
 silent as (
     select
         c.subject_key,
-        c.claim_key
+        c.claim_key,
+        coalesce(c.body ->> 'status_code', '') = 'normal' as is_said_in_force
     from core.touched_subject as t
     inner join core.record as r on t.subject_key = r.subject_key
     inner join core.claim as s
@@ -94,14 +96,20 @@ silent as (
     where
         t.run_id = %(run_id)s
         and r.state_reason = 'revoked_in_submission'
-        and c.act = 'determination' and coalesce(c.body ->> 'status_code', '') not in ('revoked', 'normal')
+        and c.act = 'determination' and coalesce(c.body ->> 'status_code', '') <> 'revoked'
         and (c.authority_key = s.authority_key or core.comparable(c.authority_name) = core.comparable(s.authority_name))
+        and (
+            coalesce(c.body ->> 'status_code', '') <> 'normal'
+            or (c.unit_code <> s.unit_code and (c.revision, c.data_date, c.sequence) > (s.revision, s.data_date, s.sequence))
+        )
         and not exists (
             select from core.claim as o
             where
                 o.subject_key = c.subject_key and o.document_key = c.document_key
                 and o.act = 'determination' and o.body ->> 'status_code' in ('revoked', 'normal')
-                and (o.revision, o.data_date, o.sequence) >= (c.revision, c.data_date, c.sequence)
+                -- of one file's rows the one that says revoked counts last, and one that leaves it open first
+                and (o.revision, o.data_date, o.sequence, case when o.body ->> 'status_code' = 'revoked' then 2 else 1 end, o.claim_key)
+                > (c.revision, c.data_date, c.sequence, case when c.body ->> 'status_code' = 'normal' then 1 else 0 end, c.claim_key)
         )
 ),
 
@@ -229,7 +237,8 @@ claim as (
         coalesce(d.is_under_head_office, false) as is_under_head_office,
         q.claim_key is not null as is_code_in_doubt,
         u.claim_key is not null as is_unplaced,
-        v.claim_key is not null as is_silent,
+        not v.is_said_in_force as is_silent,
+        v.is_said_in_force,
         y.claim_key is not null as is_outweighed,
         coalesce(w.is_told_of_another, false) as is_told_of_another,
         n.names
@@ -296,6 +305,7 @@ finding as (
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
         ('status_code', c.document_no, 'revoked_before', c.is_silent),
+        ('status_code', c.document_no, 'revoked_by_another_unit', c.is_said_in_force),
         ('penalty_content', c.document_no, 'fuller_template_differs', c.is_outweighed),
         ('party_category_code', c.document_no, 'party_category_missing', c.is_category_assumed),
         ('document_on', c.effective_day, 'takes_effect_later', c.stands_later and c.act <> 'registration'),

@@ -70,8 +70,8 @@ objected as (
 ),
 
 -- A row that leaves the status out takes back nothing that an earlier one stated, whichever template told it; and what was revoked is in
--- force again only where a later row says that it is. Nearly all that state one say that nothing happened: only where one says more are
--- they laid beside the decisions.
+-- force again only where a later row of the unit that said so says that it is: another may not know of it. Nearly all that state one say
+-- that nothing happened: only where one says more are they laid beside the decisions.
 saying as materialized (
     select
         e.subject_key,
@@ -82,6 +82,7 @@ saying as materialized (
         e.document_no,
         e.effective_on,
         e.is_entitled,
+        e.unit_code,
         e.revision,
         e.data_date,
         e.sequence,
@@ -117,17 +118,28 @@ said as (
         and (e.authority_key = c.authority_key or core.comparable(e.authority_name) = core.comparable(c.authority_name))
 ),
 
-last_said as (
+revoking as (
     select
         subject_key,
         record_key,
-        case
-            when (array_agg(status_code order by place desc, claim_key asc) filter (where status_code in ('revoked', 'normal')))[1] = 'revoked'
-                then 'revoked'
-            else (array_agg(status_code order by place desc, claim_key asc))[1]
-        end as status_code
+        unit_code
     from said
-    group by subject_key, record_key
+    where status_code in ('revoked', 'normal')
+    group by subject_key, record_key, unit_code
+    having (array_agg(status_code order by place desc, claim_key asc))[1] = 'revoked'
+),
+
+last_said as (
+    select
+        s.subject_key,
+        s.record_key,
+        case
+            when bool_or(r.unit_code is not null) then 'revoked'
+            else (array_agg(s.status_code order by s.place desc, s.claim_key asc))[1]
+        end as status_code
+    from said as s
+    left join revoking as r on s.subject_key = r.subject_key and s.record_key = r.record_key and s.unit_code = r.unit_code
+    group by s.subject_key, s.record_key
 ),
 
 -- The first row that says what the last one says: repeating it changes nothing, not even the provenance.
@@ -135,6 +147,8 @@ stated as (
     select distinct on (s.subject_key, s.record_key) s.*
     from last_said as l
     inner join said as s on l.subject_key = s.subject_key and l.record_key = s.record_key and l.status_code = s.status_code
+    left join revoking as r on s.subject_key = r.subject_key and s.record_key = r.record_key and s.unit_code = r.unit_code
+    where s.status_code <> 'revoked' or r.unit_code is not null
     order by s.subject_key asc, s.record_key asc, s.data_date asc, s.sequence asc, s.claim_key asc
 ),
 

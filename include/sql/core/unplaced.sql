@@ -1,7 +1,7 @@
 -- Acts on a decision that find no record, though but one thing parts them from it: they give no code while several parties are known by
 -- that name, or another code, or another authority. Whose record they would change is not known, so none may be relied on. An objection
--- does so until a ruling answers it, under its own subject or the decision's; a decision's own row that says it was revoked, until a
--- later one of any such party says that it is in force.
+-- does so until a ruling answers it, under its own subject or the decision's; a decision's own row that says it was revoked, until its
+-- unit says of any such party that the decision is in force.
 -- Grain: one such act, or one claim of a decision that it may mean. Key: (subject_key, claim_key). Safe to re-run: each build finds
 -- them anew, and touches whom such an act held before (core/touched).
 
@@ -31,6 +31,7 @@ acting as materialized (
         case when c.act = 'determination' then c.document_key else c.fact_key end as fact_key,
         c.document_key,
         c.authority_key,
+        c.unit_code,
         core.comparable(c.authority_name) as authority_name,
         core.comparable(c.party_name) as party_name,
         c.act = 'objection' or core.may_change(c.act, c.body) as may_change,
@@ -65,6 +66,7 @@ determined as materialized (
         core.comparable(c.party_name) as party_name,
         array[c.data_date - '1970-01-01'::date, c.sequence] as told_at,
         case when c.act = 'determination' then c.body ->> 'status_code' end as status_code,
+        c.unit_code,
         q.claim_key is not null as is_doubtful
     from core.claim as c
     left join core.doubtful_code as q on c.subject_key = q.subject_key and c.claim_key = q.claim_key
@@ -120,7 +122,7 @@ likened as materialized (
         bool_or(s.is_same and a.subject_key = d.subject_key) as is_placed,
         bool_or(d.is_doubtful) as is_doubtful,
         max(d.told_at) filter (where d.told_at <= a.told_at) as decided_at,
-        max(d.told_at) filter (where a.is_own_row and d.status_code = 'normal') as restored_at,
+        max(d.told_at) filter (where a.is_own_row and d.status_code = 'normal' and d.unit_code = a.unit_code) as restored_at,
         coalesce(bool_or(a.place < r.place), false) as is_answered
     from acting as a
     cross join lateral (values (a.party_name), (a.subject_key)) as w (called)
