@@ -15,7 +15,7 @@ SHOWN, HELD = ("active", "public"), ("active", "internal")
 
 
 def told(story: Story, on: str, *rows: Row, **more: Any) -> dict[str | None, tuple[str, str]]:
-    """Rows of the decision in a file of that day; state and disclosure class of each record after the build."""
+    """Rows of the decision in a file of that day; state and class of each record after the build."""
     decisions = (penalty("甲", "2018-06-01", row) for row in rows)
     story.deliver(file("penalty_decision", on, "HB-AMR", *decisions, **more))
     story.build()
