@@ -11,12 +11,10 @@ from typing import Literal
 from conduct_records.intake.refusal import Refused
 
 Encoding = Literal["utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-16-be"]
+REPLACEMENT = "\ufffd"
 _BLOCK = 1 << 18  # decoded, it still fits the cache: a larger one takes twice as long
 _EARLY = 1 << 20
 _SAMPLE = 4 << 20
-
-
-REPLACEMENT = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -114,6 +112,6 @@ def _mostly_utf8(path: Path) -> bool:
     """Whether the file is UTF-8 with some other bytes in it, rather than another encoding."""
     with path.open("rb") as file:
         text = file.read(_SAMPLE).decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    wide = sum(1 for letter in text if letter >= "\u0800" and letter != "\ufffd")
+    broken = text.count(REPLACEMENT)
+    wide = sum(1 for letter in text if letter >= "\u0800" and letter != REPLACEMENT)
     return wide >= 10 and broken <= 4 * wide  # GB18030 read as UTF-8 hardly ever gives a wide letter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from conduct_records.contracts.book import ContractBook
+from conduct_records.contracts.wording import beside, listed
 from conduct_records.intake.headers import Match, canonical, meanings_of, official
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import Cells, ranges
@@ -12,18 +13,18 @@ from conduct_records.intake.sheets import Cells, ranges
 
 def refuse_doubtful(best: Match, matches: list[Match], book: ContractBook) -> None:
     """Refuse what lacks a required column, fits two kinds as well, or says a field twice."""
-    label = f"{best.contract.object.label}\uff08{best.template.label}\uff09"
+    label = beside(best.contract.object.label, best.template.label)
     if best.missing:
         enough = 2 if book.broken else 1  # thirds; a broken kind's file resembles another kind at most
         if len(best.fields) * 3 < len(best.template.columns) * enough:
             raise stranger(book, label)
-        names = "\u3001".join(official(best.contract, best.template, name) for name in best.missing)
+        names = listed(official(best.contract, best.template, name) for name in best.missing)
         raise Refused("missing_required_column", names, label)
     rivals = {
         m.contract.id for m in matches if m.rank == best.rank and m.header.last_row == best.header.last_row
     }
     if len(rivals) > 1:
-        raise Refused("ambiguous_template", "\u3001".join(sorted(book.labels[kind] for kind in rivals)))
+        raise Refused("ambiguous_template", listed(sorted(book.labels[kind] for kind in rivals)))
     if best.doubled:
         raise Refused("ambiguous_column", value=best.doubled[0])
 
@@ -66,5 +67,5 @@ def _is_in_another_unit(text: str, name: str, match: Match, book: ContractBook) 
 def stranger(book: ContractBook, closest: str) -> Refused:
     """What to say of a stranger: while a contract is broken, its files look like strangers too."""
     if book.broken:
-        return Refused("broken_contract", "\u3001".join(sorted(book.broken)))
+        return Refused("broken_contract", listed(sorted(book.broken)))
     return Refused("unknown_template", value=closest)

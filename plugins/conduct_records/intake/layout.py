@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.model import Contract, Template
+from conduct_records.contracts.wording import listed
 from conduct_records.intake.doubts import refuse_doubtful, refuse_losses, stranger
 from conduct_records.intake.headers import Match, canonical, is_ignored, matches_of, meanings_of, official
 from conduct_records.intake.refusal import Refused
@@ -85,7 +86,7 @@ def _findings(match: Match, book: ContractBook) -> Iterator[Finding]:
         official(match.contract, match.template, name) for name in match.template.columns if name not in found
     ]
     if missing:
-        yield Finding("missing_column", detail="\u3001".join(missing))
+        yield Finding("missing_column", detail=listed(missing))
 
 
 def _closest(matches: list[Match], book: ContractBook) -> str:

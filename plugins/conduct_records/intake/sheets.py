@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from conduct_records.contracts.wording import listed
 from conduct_records.intake.limits import Limits
 from conduct_records.intake.refusal import Refused
 
@@ -107,7 +108,7 @@ def check_width(width: int, limits: Limits) -> None:
 
 
 def ranges(rows: list[int]) -> str:
-    """Numbers as a clerk writes them: 4\u30016-9."""
+    """Numbers as a clerk lists them, neighbours as a range."""
     groups = itertools.groupby(enumerate(sorted(rows)), lambda item: item[1] - item[0])
     ends = [[row for _, row in group] for _, group in groups]
-    return "\u3001".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in ends)
+    return listed(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in ends)

@@ -8,6 +8,7 @@ import xlsxwriter
 
 from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.model import Contract, Template
+from conduct_records.contracts.wording import listed
 from conduct_records.receipts.texts import receipt_texts
 
 WIDTH = 20
@@ -65,4 +66,4 @@ def _choices(contract: Contract, name: str, book: ContractBook) -> list[str]:
 def _told(is_required: bool, choices: list[str]) -> str:
     texts = receipt_texts().form
     told = texts["required" if is_required else "optional"]
-    return told + (texts["choices"].format(choices="、".join(choices)) if choices else "")
+    return told + (texts["choices"].format(choices=listed(choices)) if choices else "")

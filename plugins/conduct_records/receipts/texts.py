@@ -15,6 +15,7 @@ class Texts(Strict):
 
     file_name: str
     seen_name: str
+    font: str
     summary_sheet: str
     rows_sheet: str
     file_issues_title: str

@@ -15,8 +15,8 @@ Part = list[Any]
 
 
 def opening(texts: Texts) -> Part:
-    """The names of the sheets."""
-    return ["opening", texts.summary_sheet, texts.rows_sheet]
+    """The font, and the names of the sheets."""
+    return ["opening", texts.font, texts.summary_sheet, texts.rows_sheet]
 
 
 def header(spool: Spool, texts: Texts) -> Part:

@@ -43,21 +43,10 @@ class _Receipt:
         self._top = self._next = 0
         self._columns = 0
         self._comments = 0
-        font = {"font_name": "\u5b8b\u4f53", "font_size": 10, "valign": "top"}
-        self._plain = workbook.add_format(font | {"text_wrap": True})
-        self._left = workbook.add_format(font | {"align": "left", "text_wrap": True})
-        self._title = workbook.add_format(font | {"bold": True, "font_size": 14})
-        self._head = workbook.add_format(
-            font | {"bold": True, "bg_color": "#D9D9D9", "border": 1, "text_wrap": True}
-        )
-        self._guide = workbook.add_format(font | {"bold": True, "valign": "vcenter", "text_wrap": True})
-        self._marks = {
-            severity: workbook.add_format(font | {"bg_color": colour, "text_wrap": True, "border": 1})
-            for severity, colour in _COLOURS.items()
-        }
 
-    def opening(self, summary_title: str, rows_title: str) -> None:
+    def opening(self, font_name: str, summary_title: str, rows_title: str) -> None:
         """The sheet that is filled last stands first."""
+        self._define({"font_name": font_name, "font_size": 10, "valign": "top"})
         self._summary = self._workbook.add_worksheet(summary_title)
         self._rows_title = rows_title
 
@@ -124,6 +113,19 @@ class _Receipt:
         """What needs to know how many rows there are."""
         if self._rows is not None:
             self._rows.autofilter(self._top, 0, self._next - 1, self._columns - 1)
+
+    def _define(self, font: dict[str, Any]) -> None:
+        self._plain = self._workbook.add_format(font | {"text_wrap": True})
+        self._left = self._workbook.add_format(font | {"align": "left", "text_wrap": True})
+        self._title = self._workbook.add_format(font | {"bold": True, "font_size": 14})
+        self._head = self._workbook.add_format(
+            font | {"bold": True, "bg_color": "#D9D9D9", "border": 1, "text_wrap": True}
+        )
+        self._guide = self._workbook.add_format(font | {"bold": True, "valign": "vcenter", "text_wrap": True})
+        self._marks = {
+            severity: self._workbook.add_format(font | {"bg_color": colour, "text_wrap": True, "border": 1})
+            for severity, colour in _COLOURS.items()
+        }
 
     def _table(self, row: int, title: str, lines: list[Any], colours: dict[str, Any]) -> int:
         """A titled table; nothing where it would have no lines. Returns the next free row."""

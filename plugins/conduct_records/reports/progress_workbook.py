@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -10,9 +9,8 @@ import xlsxwriter
 
 from conduct_records.reports.progress import Part, Report, template
 from conduct_records.reports.progress_values import NUMBER_FORMATS, label, notes, number, text
+from conduct_records.reports.sheets import CREATED, OPTIONS
 
-CREATED = datetime(2019, 1, 28)  # a workbook carries its date: a fixed one keeps equal reports equal in bytes
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 TOP = 3  # rows above the header: title, link to the query, blank
 SHAPES = {
     "stacked": {"type": "column", "subtype": "stacked"},
@@ -52,9 +50,10 @@ class _Writer:
     def write(self, part: Part) -> None:
         """One part as a sheet of its own."""
         sheet = self.book.add_worksheet(part.title[:31].translate(str.maketrans("[]:*?/\\", "      ~")))
-        sheet.write_string(0, 0, f"{self.report.title} · {part.title}", self.title)
+        title = template()["part_title"].format(report=self.report.title, part=part.title)
+        sheet.write_string(0, 0, title, self.title)
         place = f"internal:'{template()['sources_title']}'!A{self.places[part.declared['query']] + 1}"
-        source = f"{template()['source']}：{part.declared['query']}"
+        source = template()["source"].format(query=part.declared["query"])
         sheet.write_url(1, 0, place, self.link, source)
         getattr(self, f"_{part.declared['form']}")(sheet, part)
         sheet.set_landscape()

@@ -13,7 +13,7 @@ import xlsxwriter
 
 Row = Mapping[str, Any]
 
-CREATED = datetime(2019, 1, 28)  # a workbook carries its date: a fixed one keeps equal lists equal in bytes
+CREATED = datetime(2019, 1, 28)  # a workbook carries its date: a fixed one keeps equal ones equal in bytes
 LINE_HEIGHT = 17  # points; stated, since not every program fits a row to its wrapped text
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 

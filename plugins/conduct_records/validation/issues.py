@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.codes import Severity
+from conduct_records.contracts.wording import filled, shortened
 from conduct_records.validation.vault import Tokeniser, masked_numbers
 
 SCHEMA = pa.schema(
@@ -83,12 +84,6 @@ def codes_by_row(issues: Any, row_nos: Any) -> list[list[str]]:
 
 def _texts(pattern: str, label: str, values: list[str | None], details: Sequence[str]) -> list[str]:
     if "{value}" not in pattern and isinstance(details, list) and len(set(details)) <= 1:
-        return [_fill(pattern, label, "", details[0])] * len(values) if values else []
-    return [_fill(pattern, label, value or "", detail) for value, detail in zip(values, details, strict=True)]
-
-
-def _fill(pattern: str, label: str, value: str, detail: str) -> str:
-    shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "\u2026"
-    if not detail:  # the colon or brackets that lead to it go with it
-        pattern = pattern.replace("\uff1a{detail}", "").replace("\uff08{detail}\uff09", "")
-    return pattern.replace("{label}", label).replace("{detail}", detail).replace("{value}", shown)
+        return [filled(pattern, label, "", details[0])] * len(values) if values else []
+    shown = (shortened(value or "", _SHOWN) for value in values)
+    return [filled(pattern, label, value, detail) for value, detail in zip(shown, details, strict=True)]

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from conduct_records.contracts.book import ContractBook
 from conduct_records.contracts.model import Property
 from conduct_records.contracts.rules import RowRule, fields_of
+from conduct_records.contracts.wording import listed
 from conduct_records.intake.layout import Layout
 from conduct_records.validation import damage, identifiers, rowrules
 from conduct_records.validation.arrays import Mask, matches, none_of
@@ -70,13 +71,13 @@ def _of_field(prop: Property, book: ContractBook) -> Iterator[tuple[str, Callabl
 def _readings(prop: Property, book: ContractBook) -> Iterator[tuple[str, str]]:
     """Issues that were found while normalising and converting, with the text that completes the message."""
     if prop.use.codes:
-        yield "unknown_code", "\u3001".join(book.codes[prop.use.codes.list].codes.values())
+        yield "unknown_code", listed(book.codes[prop.use.codes.list].codes.values())
     elif prop.type == "date":
         yield from (("date_format", ""), ("date_implausible", ""))
     elif prop.type in {"number", "integer"}:
         yield from (("number_format", ""), ("number_range", ""), ("amount_unit_in_cell", ""))
     elif prop.type == "boolean":
-        yield "unknown_code", "\u3001".join((book.vocabulary.booleans.yes[0], book.vocabulary.booleans.no[0]))
+        yield "unknown_code", listed((book.vocabulary.booleans.yes[0], book.vocabulary.booleans.no[0]))
     if not prop.use.personal_id:
         yield "person_id_in_text", ""
 
