@@ -111,6 +111,18 @@ def test_a_refused_file_gets_its_reason(tmp_path):
     assert TEXTS.rows_sheet not in workbook.sheetnames
 
 
+def test_a_refusal_stands_for_all_that_was_found_before_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("conduct_records.intake.jsonlines._CHUNK_ROWS", 1)
+    path = tmp_path / "x.jsonl"
+    rows = [penalty(行政相对人名称=""), penalty(备注="样" * 200_000)]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    workbook, machine = receipts(path, tmp_path / "out")
+    assert [issue["issue_code"] for issue in machine["issues"]] == ["cell_too_long"]
+    told = [cell for line in workbook[TEXTS.summary_sheet].values for cell in line]
+    assert TEXTS.issue_counts_title not in told and "required" not in told
+    assert workbook.sheetnames == [TEXTS.summary_sheet]
+
+
 @pytest.mark.parametrize("start", [*list("=+-@\t\r"), "=cmd|' /C calc'!A0", "http://example.com", "{=1+1}"])
 def test_no_cell_becomes_a_formula(tmp_path, start):
     path = tmp_path / "x.csv"

@@ -71,7 +71,7 @@ class Receipt:
 
     def _forget(self) -> None:
         """A refusal stands for all that was found before it."""
-        self._spool.rows.clear()
+        self._spool = Spool(self._checked)
         self._machine.clear()
         if self._apart is not None:
             self._apart.drop()
