@@ -30,17 +30,10 @@ where flow = 'build_records'
 order by known_at desc, run_id asc
 limit 10;
 
--- section: pushed_cases
+-- section: pulls
 select state = 'complete' as is_well, data_date, state, page_count, row_count, expected_count, reason
 from landing.pull
-where feed = 'pushed_cases'
-order by data_date desc
-limit 10;
-
--- section: evaluations
-select state = 'complete' as is_well, data_date, state, page_count, row_count, expected_count, reason
-from landing.pull
-where feed = 'evaluations'
+where feed = %(feed)s
 order by data_date desc
 limit 10;
 

@@ -7,9 +7,6 @@ select
     to_regclass('share.disclosable_record') is not null as is_whole
 from public.schema_version;
 
--- section: version
-select version_num from public.schema_version;
-
 -- section: tables
 select
     schemaname,

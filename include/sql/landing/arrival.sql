@@ -1,6 +1,12 @@
 -- How far the ingestion flows are with a data date. Grain: one flow and data date. Key: (data_date, flow).
 -- Safe to re-run: a flow that begins again is open again, and each end is judged anew under the date's lock.
 
+-- section: open_date
+-- Whatever comes opens its date: builds and exits hold for the latest.
+insert into ops.open_date (data_date, known_at)
+values (%(data_date)s, %(known_at)s)
+on conflict (data_date) do nothing;
+
 -- section: lock
 select pg_advisory_xact_lock(hashtextextended('arrival ' || %(data_date)s::text, 0));
 

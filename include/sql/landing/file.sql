@@ -31,11 +31,6 @@ insert into landing.sighting (path, fingerprint, file_id, known_at)
 values (%(path)s, %(fingerprint)s, %(file_id)s, %(known_at)s)
 on conflict (path, fingerprint) do nothing;
 
--- section: open_date
-insert into ops.open_date (data_date, known_at)
-values (%(data_date)s, %(known_at)s)
-on conflict (data_date) do nothing;
-
 -- section: add
 insert into landing.file (
   file_id, unit_code, kind, data_date, sha256, file_name, path, byte_count, sequence, format, encoding, template,

@@ -11,11 +11,6 @@ insert into landing.pull (pull_id, feed, data_date, state, known_at)
 values (%(pull_id)s, %(feed)s, %(data_date)s, 'running', %(known_at)s)
 on conflict (pull_id) do nothing;
 
--- section: open_date
-insert into ops.open_date (data_date, known_at)
-values (%(data_date)s, %(known_at)s)
-on conflict (data_date) do nothing;
-
 -- section: read
 select
     state,

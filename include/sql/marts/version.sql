@@ -9,6 +9,11 @@ where name = 'marts';
 -- section: subjects_done
 delete from core.unpublished_subject;
 
+-- section: held
+select row_count, checksum
+from marts.freshness
+where table_name = %(table_name)s;
+
 -- section: touch
 -- A change of content adds its difference to the table's count and checksum.
 insert into marts.freshness as held (table_name, version_no, valid_on, moved_at, row_count, checksum)

@@ -39,6 +39,11 @@ inner join share.publication_change as b
   on b.subject_key = c.subject_key and b.audience = c.audience and b.kind = c.kind and b.item_key = c.item_key
 where c.audience = 'public' and c.version_no > %(since)s and b.version_no <= %(since)s and b.version_no > %(oldest)s;
 
+-- section: labels
+-- The words of the column.
+select code, label from ref.code
+where list_code = 'portal';
+
 -- section: counts
 select kind, class_code, count(*) from share.shown
 where audience = 'public'

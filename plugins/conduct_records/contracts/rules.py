@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Severity = Literal["error", "warning", "notice"]
+from conduct_records.contracts.codes import Severity
 
 
 class Strict(BaseModel):

@@ -45,9 +45,7 @@ def recount(connection: Connection, table: MartTable) -> Change:
     name, measure = sql.Identifier("marts", table.name), sql.Identifier(table.measures[0])
     connection.execute(sql.SQL(statement("marts/publish#emptied")).format(table=name, measure=measure))
     found = connection.execute(sql.SQL(statement("marts/publish#recount")).format(table=name)).fetchone()
-    held = connection.execute(
-        "select row_count, checksum from marts.freshness where table_name = %s", [table.name]
-    ).fetchone()
+    held = connection.execute(statement("marts/version#held"), {"table_name": table.name}).fetchone()
     rows, checksum = found or (0, Decimal(0))
     old_rows, old_checksum = held or (0, Decimal(0))
     return Change(max(rows - old_rows, 0), max(old_rows - rows, 0), checksum - old_checksum, rows - old_rows)

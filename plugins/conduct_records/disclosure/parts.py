@@ -17,7 +17,7 @@ from conduct_records.disclosure.items import Gone, Item, kinds
 from conduct_records.disclosure.pages import Column, item_page
 from conduct_records.disclosure.shards import as_json, items_of, place
 from conduct_records.disclosure.side import Side
-from conduct_records.disclosure.whole import delta_path, write_data
+from conduct_records.disclosure.whole import delta_number, delta_path, write_data
 
 
 def change_items(
@@ -135,7 +135,7 @@ def _change_deltas(
     for each in gone:
         rows[delta_path(deltas, each)][1].append(feeds.withdrawal(each))
     for path, (upserts, withdrawn) in rows.items():
-        side.write(path, feeds.delta_text(_number(path), upserts, withdrawn))
+        side.write(path, feeds.delta_text(delta_number(path), upserts, withdrawn))
     _cut(side, deltas, stated_before)
 
 
@@ -153,7 +153,7 @@ def _cut(side: Side, deltas: Mapping[int, int], stated_before: Iterable[Gone]) -
                 for name in ("upserts", "withdrawn")
             ]
             if any(kept) or path.count("/") == 1:
-                side.write(path, feeds.delta_text(_number(path), *kept))
+                side.write(path, feeds.delta_text(delta_number(path), *kept))
             else:
                 side.remove(path)
 
@@ -166,7 +166,3 @@ def drop_old_deltas(side: Side, deltas: Mapping[int, int]) -> None:
                 side.remove_all(f"deltas/{old.name}")
             else:
                 side.remove(f"deltas/{old.name}")
-
-
-def _number(path: str) -> int:
-    return int(path.split("/")[1].removesuffix(".json"))

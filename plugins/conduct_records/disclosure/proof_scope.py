@@ -37,7 +37,7 @@ class Scope:
         concerned = connection.execute(statement("checks/proof#concerned"), {"since": since or 0}).fetchall()
         little = max(SMALL, len(concerned) * 10)
         is_all = is_whole or gate != gate_hash() or count <= little
-        has_marts = connection.execute("select from marts.current_version").fetchone() is not None
+        has_marts = connection.execute(statement("marts/version#published")).fetchone() is not None
         values = {"has_marts": has_marts}
         (waiting,) = connection.execute(statement("checks/proof#waiting"), values).fetchone() or (0,)
         if waiting:

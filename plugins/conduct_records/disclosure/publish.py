@@ -123,7 +123,7 @@ def _bring_whole(connection: Connection, side: Side, column: Column, deltas: Map
 
 
 def _column(connection: Connection, version: Version, held: Mapping[str, int]) -> Column:
-    labelled = connection.execute("select code, label from ref.code where list_code = 'portal'")
+    labelled = connection.execute(statement("share/publication#labels"))
     labels = {str(code): str(label) for code, label in labelled}
     counted = connection.execute(statement("share/publication#counts")).fetchall()
     counts = {kind: sum(count for each, _, count in counted if each == kind) for kind in kinds()}

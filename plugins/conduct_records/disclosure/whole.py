@@ -62,11 +62,15 @@ def delta_path(deltas: Mapping[int, int], changed: Item | Gone) -> str:
     return place(f"deltas/{changed.version_no}", deltas[changed.version_no], changed.key) + ".json"
 
 
+def delta_number(path: str) -> int:
+    """The version that a delta's path names."""
+    return int(path.split("/")[1].removesuffix(".json"))
+
+
 def _write_deltas(side: Side, changed: Spill, deltas: Mapping[int, int]) -> None:
     for path, rows in changed.groups():
-        number = int(path.split("/")[1].removesuffix(".json"))
         upserts, withdrawn = ([json.loads(row[at]) for row in rows if row[at]] for at in (0, 1))
-        side.write(path, feeds.delta_text(number, upserts, withdrawn))
+        side.write(path, feeds.delta_text(delta_number(path), upserts, withdrawn))
     for number, length in deltas.items():
         if length == 0 and side.read(f"deltas/{number}.json") is None:
             side.write(f"deltas/{number}.json", feeds.delta_text(number, [], []))

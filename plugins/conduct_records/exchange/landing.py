@@ -63,7 +63,7 @@ class Landing:
         """Take the pull for this session (another run for it waits), make its row if need be, and read it."""
         self._run("landing/pull#lock")
         self._run("landing/pull#open", feed=self.feed.name, data_date=self.data_date)
-        self._run("landing/pull#open_date", data_date=self.data_date)
+        self._run("landing/arrival#open_date", data_date=self.data_date)
         return self.held()
 
     def held(self) -> Held:

@@ -38,7 +38,7 @@ def backup(folder: Path, known_at: datetime, settings: Settings, programs: Path)
         (snapshot,) = connection.execute("select pg_export_snapshot()").fetchone() or ("",)
         _dump(folder / DATA, snapshot, settings, programs)
         rows, digest_now = count_rows(connection), digest(connection)
-        (schema,) = connection.execute(statement("checks/schema#version")).fetchone() or ("",)
+        (schema, _) = connection.execute(statement("checks/schema#state")).fetchone() or ("", False)
     folders = _pack(folder / FILES, settings)
     (folder / DATA).chmod(0o600)
     sums = {name: sha256_of(folder / name) for name in (DATA, FILES)}

@@ -23,7 +23,10 @@ STEPS = {
 """The steps that work for each feed, as ops.run names them."""
 FLOWS = {"platform": "share_records", "portal": "share_records"}
 """The flow of a feed whose steps do not bear its name."""
-DATED = ("pushed_cases", "evaluations")  # every open date must have its pull; submissions need not come daily
+PULLED = (
+    "pushed_cases",
+    "evaluations",
+)  # every open date must have its pull; submissions need not come daily
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,13 @@ def diagnose(feed: str, settings: Settings) -> Diagnosis:
     """
     steps = STEPS[feed]
     with connect(settings, "records_builder") as connection:
-        log = _rows(connection, f"checks/diagnose#{feed}", {})
+        log = _rows(connection, f"checks/diagnose#{'pulls' if feed in PULLED else feed}", {"feed": feed})
         runs = _rows(connection, "ops/run#last", {"flows": list(steps)})
-        has_dates = feed in (*DATED, "submissions")
+        has_dates = feed in (*PULLED, "submissions")
         gaps = _rows(connection, "checks/diagnose#gaps", {"feed": feed}) if has_dates else []
         alerts = _rows(connection, "checks/diagnose#alerts", {"about": [feed, *steps, FLOWS.get(feed, feed)]})
     dates = [str(row["data_date"]) for row in gaps]
-    is_well = bool(log) and bool(log[0]["is_well"]) and not alerts and not (feed in DATED and dates)
+    is_well = bool(log) and bool(log[0]["is_well"]) and not alerts and not (feed in PULLED and dates)
     return Diagnosis(feed, is_well, log, runs, dates, alerts)
 
 

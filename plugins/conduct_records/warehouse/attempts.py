@@ -31,7 +31,7 @@ def attempt(lane: Lane, known_at: datetime, settings: Settings) -> Iterator[None
         "known_at": known_at,
     }
     with connect(settings, "records_loader") as connection:
-        connection.execute(statement("landing/file#open_date"), values)
+        connection.execute(statement("landing/arrival#open_date"), values)
         connection.execute(statement("landing/attempt#begin"), values)
     try:
         yield
