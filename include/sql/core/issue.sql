@@ -131,6 +131,40 @@ outweighed as (
         and c.body ->> 'penalty_text' <> o.body ->> 'penalty_text'
 ),
 
+-- within which days a unit told a decision
+dated as (
+    select
+        c.subject_key,
+        c.document_key,
+        c.unit_code,
+        min(c.data_date) as first_on,
+        max(c.data_date) as last_on
+    from core.touched_subject as t
+    inner join core.claim as c on t.subject_key = c.subject_key
+    where t.run_id = %(run_id)s and c.act = 'determination'
+    group by c.subject_key, c.document_key, c.unit_code
+),
+
+-- penalties that say under another number what their unit told before and has not told since: a number may have been corrected
+renumbered as (
+    select
+        subject_key,
+        claim_key
+    from (
+        select
+            r.subject_key,
+            r.claim_key,
+            d.first_on > min(d.last_on) over (
+                partition by r.subject_key, r.unit_code, r.document_on, r.authority_name, r.fact, r.penalty_text
+            ) as is_renumbered
+        from core.record as r
+        inner join dated as d
+            on r.subject_key = d.subject_key and r.unit_code = d.unit_code and core.comparable(r.document_no) = d.document_key
+        where r.determination_kind = 'penalty' and r.state in ('active', 'corrected')
+    ) as told
+    where is_renumbered
+),
+
 -- Two claims of a fact that differ can't both stand, so most facts need no look here.
 disputed as (
     select distinct
@@ -240,6 +274,7 @@ claim as (
         not v.is_said_in_force as is_silent,
         v.is_said_in_force,
         y.claim_key is not null as is_outweighed,
+        z.claim_key is not null as is_renumbered,
         coalesce(w.is_told_of_another, false) as is_told_of_another,
         n.names
     from told as c
@@ -257,6 +292,7 @@ claim as (
     left join core_next.rival as w on c.subject_key = w.subject_key and c.claim_key = w.claim_key
     left join silent as v on c.subject_key = v.subject_key and c.claim_key = v.claim_key
     left join outweighed as y on c.subject_key = y.subject_key and c.claim_key = y.claim_key
+    left join renumbered as z on c.subject_key = z.subject_key and c.claim_key = z.claim_key
 ),
 
 finding as (
@@ -301,6 +337,7 @@ finding as (
         ),
         ('party_name', c.party_name, 'act_unplaced', c.is_unplaced),
         ('document_no', c.document_no, 'told_of_another_party', c.is_standing and c.is_told_of_another),
+        ('document_no', c.document_no, 'told_under_another_number', c.is_renumbered),
         ('party_name', c.party_name, 'branch_under_head_office', c.is_under_head_office),
         ('party_code', c.party_code, 'subject_unknown', c.party_scheme = 'uscc' and c.names is null),
         ('party_name', c.party_name, 'subject_by_name_only', c.party_scheme = 'name' and c.subject_key = c.candidate_key),
