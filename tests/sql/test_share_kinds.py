@@ -33,6 +33,8 @@ from tests.sql.story import (
 )
 
 Row = dict[str, Any]
+STATES = """select c.body ->> 'state_code' from core.claim as c
+    inner join core.standing_claim as s using (subject_key, claim_key) where c.act = 'punishment'"""
 PERSON = "张某身份证11010519491231002X"
 
 
@@ -129,6 +131,24 @@ def test_a_measure_is_shown_while_its_record_is(story: Story, platform: Platform
     assert [item["subject_name"] for item in shown("punishments")(story)] == [YUN["party_name"]]
     page = (story.settings.portal / "current/punishments.html").read_text("utf-8")
     assert "限制参加政府采购" in page and SHAN["party_name"] not in page
+    prove(ON, story.tick(), story.settings)
+
+
+@pytest.mark.parametrize("ends", ["2019-01-29", "2019-12-31"])
+def test_a_measure_leaves_once_it_is_lifted_whatever_else_the_row_says(
+    story: Story, platform: Platform, ends: str
+) -> None:
+    """G3: the row may leave out the feedback that was told before, and keep the end that was planned."""
+    fed_back = punishment(STAYS, state_code="effective", fed_back_on="2019-01-28")
+    lifted = punishment(STAYS, state_code="lifted", feedback=None, until_on=ends)
+    story.deliver(
+        file("joint_punishment", "2019-01-29", "HB-AMR", fed_back),
+        file("joint_punishment", "2019-01-30", "HB-AMR", lifted),
+    )
+    story.build()
+    share(story)
+    assert [item["subject_name"] for item in shown("punishments")(story)] == [SHAN["party_name"]]
+    assert "lifted" in {state for (state,) in story.rows(STATES)}
     prove(ON, story.tick(), story.settings)
 
 

@@ -156,7 +156,7 @@ select rule_code as kind, (body ->> 'months')::integer as months
 from ref.policy
 where policy_code = 'portal';
 
--- Joint punishment: while the record it follows from is shown. Grain and key: one measure (subject_key, punishment_key).
+-- Joint punishment: until it is lifted, and while the record it follows from is shown. Grain and key: one measure (subject_key, punishment_key).
 create or replace view share.disclosable_punishment as
 select distinct on (c.subject_key, c.item_key)
   c.subject_key, c.item_key as punishment_key, least(d.display_until, (c.body ->> 'until_on')::date) as display_until,
@@ -174,7 +174,7 @@ inner join share.disclosable_record as d
   on d.audience = 'public' and d.subject_key = e.subject_key and d.record_key = e.record_key
 cross join share.open_date as o
 where c.act = 'punishment' and coalesce((c.body ->> 'is_public')::boolean, false) and c.effective_on is not null
-  and coalesce((c.body ->> 'until_on')::date, d.display_until) >= o.data_date
+  and c.body ->> 'state_code' is distinct from 'lifted' and coalesce((c.body ->> 'until_on')::date, d.display_until) >= o.data_date
 order by c.subject_key asc, c.item_key asc, d.display_until desc, d.record_key asc;
 
 -- Public commitments, without the decision they were made about. Grain and key: one commitment (subject_key, commitment_key).
