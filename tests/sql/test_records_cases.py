@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from conduct_records.records.build import rebuild
-from tests.sql.story import AMR, SHAN, Story, change, file, penalty, recognised, repair, verified
+from tests.sql.story import (
+    AMR,
+    SHAN,
+    Story,
+    change,
+    file,
+    penalty,
+    recognised,
+    repair,
+    same_when_rebuilt,
+    verified,
+)
 
 
 def push(story: Story, case_id: str, list_code: str = "typical") -> None:
@@ -150,6 +161,39 @@ def test_a_denial_counts_whether_it_names_the_party_by_name_or_by_code(story: St
     story.deliver(file("verification_result", "2019-02-05", "421100", denial))
     story.build()
     assert story.rows("select 1 from core.record union all select 1 from core.list_entry") == []
+
+
+NOBODY = {"party_name": None, "party_code": None}
+DENIED = {"verdict_code": "not_confirmed", "clarification": "样例澄清"}
+
+
+@pytest.mark.parametrize(("unit", "stands"), [("421100", 0), ("HB-HEALTH", 0), ("420600", 1)])
+def test_a_denial_of_the_whole_case_counts_though_it_names_nobody(
+    story: Story, unit: str, stands: int
+) -> None:
+    """C2: of the unit that confirmed it, or a provincial department; another city speaks for itself alone."""
+    story.deliver(
+        file("verification_result", "2019-01-30", "421100", verified("5-1", "2019-01-30")),
+        file("recognition", "2019-01-31", "HB-HEALTH", recognised("甲", "2019-01-31", "5-1")),
+    )
+    story.build()
+    assert story.one("select count(*) from share.disclosable_record") == 2
+    denial = verified("5-1", "2019-01-30", NOBODY, **DENIED)
+    story.deliver(file("verification_result", "2019-02-05", unit, denial))
+    story.build()
+    assert story.one("select count(*) from core.record") == stands
+    assert ("recognition_without_verification" in story.issues()) is not bool(stands)
+    same_when_rebuilt(story)
+
+
+def test_of_one_file_a_denial_that_names_nobody_is_about_the_others(story: Story) -> None:
+    found = verified("5-1", "2019-01-30"), verified("5-1", "2019-01-30", NOBODY, **DENIED)
+    story.deliver(
+        file("verification_result", "2019-01-30", "421100", *found),
+        file("recognition", "2019-01-31", "HB-HEALTH", recognised("甲", "2019-01-31", "5-1")),
+    )
+    story.build()
+    assert story.one("select count(*) from core.record") == 1
 
 
 def test_of_two_verdicts_of_one_rank_the_denial_stands(story: Story) -> None:

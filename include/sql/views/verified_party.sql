@@ -1,7 +1,8 @@
 -- What verification found about one party of one case: the latest result stands, of the units that may verify there (B1).
 -- confirmed_on: since when it has been confirmed and not denied again; a follow-up that confirms once more moves it no further.
--- Of results of one rank a denial stands.
--- Grain and key: one party of one pushed case (list_code, case_no, party_code, party_name).
+-- Of results of one rank a denial stands. A result that names nobody is about the whole case, and of one unit: another's says nothing
+-- of what that unit found.
+-- Grain and key: one party of one pushed case (list_code, case_no, party_code, party_name), or one unit's word on the whole case.
 -- Safe to re-run: only a definition. Small: a case has a handful of parties.
 create or replace view core.verified_party as
 with result as (
@@ -13,6 +14,10 @@ with result as (
         core.comparable(e.party_name) as party_name,
         e.verdict_code,
         e.verified_on,
+        e.data_date,
+        f.sequence,
+        f.unit_code,
+        e.party_code is null and e.party_name is null as is_of_whole_case,
         e.file_id,
         e.row_no,
         row_number() over newest as place,
@@ -23,14 +28,16 @@ with result as (
     -- a result states no place of its own: its unit verifies where it may verify
     where f.unit_code in (select t.holder_code from core.entitlement as t where t.kind = 'verification_result')
     window newest as (
-        partition by e.list_code, e.case_no, upper(e.party_code), core.comparable(e.party_name)
+        partition by
+            e.list_code, e.case_no, upper(e.party_code), core.comparable(e.party_name),
+            case when e.party_code is null and e.party_name is null then f.unit_code end
         order by
             e.verified_on desc, e.data_date desc, f.sequence desc, (e.verdict_code = 'not_confirmed') desc, e.file_id desc,
             e.row_no desc
     )
 )
 
-select distinct on (r.list_code, r.case_no, r.party_code, r.party_name)
+select distinct on (r.list_code, r.case_no, r.party_code, r.party_name, case when r.is_of_whole_case then r.unit_code end)
     r.list_code,
     r.case_no,
     r.case_key,
@@ -40,7 +47,12 @@ select distinct on (r.list_code, r.case_no, r.party_code, r.party_name)
     r.verified_on,
     r.file_id,
     r.row_no,
-    min(r.verified_on) filter (where r.denials_since = 0)
-        over (partition by r.list_code, r.case_no, r.party_code, r.party_name) as confirmed_on
+    min(r.verified_on) filter (where r.denials_since = 0) over (
+        partition by r.list_code, r.case_no, r.party_code, r.party_name, case when r.is_of_whole_case then r.unit_code end
+    ) as confirmed_on,
+    r.unit_code,
+    r.is_of_whole_case,
+    array[r.verified_on - '1970-01-01'::date, r.data_date - '1970-01-01'::date, r.sequence] as place
 from result as r
-order by r.list_code asc, r.case_no asc, r.party_code asc, r.party_name asc, r.place asc;
+order by
+    r.list_code asc, r.case_no asc, r.party_code asc, r.party_name asc, case when r.is_of_whole_case then r.unit_code end asc, r.place asc;
