@@ -276,9 +276,11 @@ def test_a_corrected_file_corrects_the_date_of_what_acts_on_a_record(story: Stor
     )
     story.build()
     assert story.one("select state from core.objection") == "open"  # the ruling is older than its objection
+    assert "ruling_without_objection" in story.issues()
     story.deliver(file("objection", "2019-02-09", "HB-DRC", objection("异", "2019-01-28", number)))
     story.build()
     assert story.rows("select state, raised_on::text from core.objection") == [("rejected", "2019-01-28")]
+    assert "ruling_without_objection" not in story.issues()
     assert story.rows("select is_under_objection from core.record") == [(False,)]
 
 

@@ -14,7 +14,7 @@ from conduct_records.contracts.book import load_contracts
 from conduct_records.settings import SCHEMAS
 from tests.submissions import BOOK, SAMPLES, as_csv, examine_bytes, examine_rows, penalty, table
 
-PLAN = SAMPLES / "more" / "2019-02-03" / "420600" / "失信案例核查计划.csv"
+PLAN = "more/2019-02-03/420600/失信案例核查计划.csv"
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,38 @@ def test_a_broken_rule_is_told_on_its_field_and_its_severity_decides(tmp_path, c
 
 
 def test_a_complex_case_has_no_institution(tmp_path):
-    header, row = csv.reader(PLAN.read_text(encoding="utf-8-sig").splitlines())
-    row[header.index("案情类型")] = "complex"
-    outcome = examine_bytes(tmp_path, as_csv([header, row]), day=date(2019, 2, 3))
+    outcome = examine_rows(tmp_path, sample(PLAN) | {"案情类型": "complex"}, day=date(2019, 2, 3))
     assert outcome.issues == [(2, "service_institution_name", "absent_when")]
     assert outcome.counts == (0, 1, 0, 0)
+
+
+def sample(name: str, encoding: str = "utf-8-sig") -> dict[str, str]:
+    """The first row of a sample, by its headers."""
+    (path,) = SAMPLES.rglob(name)
+    return next(csv.DictReader(path.read_text(encoding=encoding).splitlines()))
+
+
+@pytest.mark.parametrize(
+    ("ruling", "correction", "agrees"),
+    [
+        ("异议成立", "维持", False),
+        ("部分成立", "维持", False),
+        ("异议不成立", "撤下", False),
+        ("异议不成立", "维持", True),
+    ],
+)
+def test_a_ruling_that_contradicts_what_it_orders_goes_back(tmp_path, ruling, correction, agrees):
+    """G1: an objection that is upheld corrects or withdraws; one that is not leaves the record."""
+    told = sample("信用信息异议处理结果.csv", "gb18030") | {"处理结论": ruling, "处理方式": correction}
+    outcome = examine_rows(tmp_path, told, day=date(2019, 2, 1))
+    assert outcome.issues == ([] if agrees else [(2, "correction_code", "codes_disagree")])
+
+
+def test_one_document_may_remove_an_enterprise_from_two_lists(tmp_path):
+    """F1: it stays listed for what its decision does not name."""
+    removal = sample("严重失信主体名单决定.csv") | {"认定文书文号": "样例移1", "列入移出": "移出"}
+    rows = [removal | {"列入文书文号": number} for number in ("样例列1", "样例列2")]
+    assert examine_rows(tmp_path, *rows, day=date(2019, 2, 3)).counts == (2, 0, 0, 0)
 
 
 def test_a_region_that_is_no_code_is_a_warning(tmp_path):

@@ -29,13 +29,15 @@ acting as (
 ),
 
 objected as (
-    select distinct
+    select
         o.subject_key,
         o.objection_no,
-        c.document_key
+        c.document_key,
+        min(o.raised_on) as raised_on
     from core.objection as o
     inner join core.touched_subject as t on o.subject_key = t.subject_key and t.run_id = %(run_id)s
     inner join core.claim as c on o.subject_key = c.subject_key and o.file_id = c.file_id and o.row_no = c.row_no
+    group by o.subject_key, o.objection_no, c.document_key
 ),
 
 early as (
@@ -265,7 +267,7 @@ claim as (
         x.claim_key is not null as contradicts,
         a.claim_key is not null as acts_on_record,
         d.claim_key is not null as determines,
-        o.objection_no is not null as has_objection,
+        coalesce(o.raised_on <= c.effective_on, false) as has_objection,
         d.display_until < c.data_date as is_over,
         r.row_no is not null as is_too_early,
         coalesce(d.is_under_head_office, false) as is_under_head_office,

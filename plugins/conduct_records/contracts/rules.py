@@ -54,6 +54,16 @@ class AbsentWhen(Rule):
     issue: str = "absent_when"
 
 
+class OneOfWhen(Rule):
+    """The code of `field`, where it has one, is one of `in` when the condition holds."""
+
+    rule: Literal["one_of_when"]
+    field: str
+    is_one_of: tuple[str, ...] = Field(alias="in")
+    when: Condition
+    issue: str = "codes_disagree"
+
+
 class DateOrder(Rule):
     """`earlier` is not after `later`; the finding stands on `later`."""
 
@@ -120,6 +130,7 @@ class NeverSays(Rule):
 RowRule = Annotated[
     RequiredWhen
     | AbsentWhen
+    | OneOfWhen
     | DateOrder
     | NotFuture
     | AmountUnit
@@ -133,7 +144,7 @@ RowRule = Annotated[
 def fields_of(rule: RowRule) -> set[str]:
     """Every field that a rule names, so that a contract can be checked against itself."""
     named = {rule.field}
-    if isinstance(rule, RequiredWhen | AbsentWhen):
+    if isinstance(rule, RequiredWhen | AbsentWhen | OneOfWhen):
         named.add(rule.when.field)
     if isinstance(rule, NeverSays) and rule.unless:
         named.add(rule.unless.field)

@@ -21,6 +21,7 @@ from conduct_records.contracts.rules import (
     DateOrder,
     NeverSays,
     NotFuture,
+    OneOfWhen,
     OrgCodeAgrees,
     RequiredWhen,
     RowRule,
@@ -51,8 +52,14 @@ def compile_rule(declared: RowRule, contract: Contract, book: ContractBook) -> l
     if isinstance(declared, NeverSays):
         pattern = book.vocabulary.never_says[declared.issue]
         return [rule(declared.issue, partial(_never_says, rule=declared, pattern=pattern))]
-    detail = contract.fields[declared.earlier].label if isinstance(declared, DateOrder) else ""
-    return [rule(declared.issue, partial(_BROKEN[declared.rule], rule=declared), detail)]
+    return [rule(declared.issue, partial(_BROKEN[declared.rule], rule=declared), _other(declared, contract))]
+
+
+def _other(declared: RowRule, contract: Contract) -> str:
+    """The label of the field that a finding compares with."""
+    if isinstance(declared, DateOrder):
+        return contract.fields[declared.earlier].label
+    return contract.fields[declared.when.field].label if isinstance(declared, OneOfWhen) else ""
 
 
 def _holds(columns: Columns, condition: Condition) -> Mask:
@@ -74,6 +81,12 @@ def _required_when(columns: Columns, rule: RequiredWhen) -> Mask:
 
 def _absent_when(columns: Columns, rule: AbsentWhen) -> Mask:
     return pc.and_(_holds(columns, rule.when), pc.is_valid(columns.text[rule.field]))
+
+
+def _one_of_when(columns: Columns, rule: OneOfWhen) -> Mask:
+    codes = columns.typed[rule.field]
+    other = pc.and_(pc.is_valid(codes), pc.invert(pc.is_in(codes, pa.array(rule.is_one_of))))
+    return pc.and_(_holds(columns, rule.when), other)
 
 
 def _date_order(columns: Columns, rule: DateOrder) -> Mask:
@@ -124,6 +137,7 @@ def _distance(left: Any, right: Any) -> Any:
 _BROKEN: dict[str, Callable[..., Mask]] = {
     "required_when": _required_when,
     "absent_when": _absent_when,
+    "one_of_when": _one_of_when,
     "date_order": _date_order,
     "not_future": _not_future,
     "org_code_agrees": _org_code_agrees,
