@@ -8,12 +8,13 @@ from functools import partial
 import pyarrow.compute as pc
 
 from conduct_records.contracts.book import ContractBook
-from conduct_records.contracts.model import Property
+from conduct_records.contracts.model import PersonalId, Property
 from conduct_records.contracts.rules import RowRule, fields_of
+from conduct_records.contracts.vocabulary import Vocabulary
 from conduct_records.contracts.wording import listed
 from conduct_records.intake.layout import Layout
 from conduct_records.validation import damage, identifiers, rowrules
-from conduct_records.validation.arrays import Mask, matches, none_of
+from conduct_records.validation.arrays import Mask, Strings, matches, none_of
 from conduct_records.validation.columns import CONTROLS, Columns
 from conduct_records.validation.rule import Rule
 
@@ -41,7 +42,7 @@ def _field_rules(prop: Property, book: ContractBook) -> list[Rule]:
         for issue, broken, detail in _of_field(prop, book)
     ]
     if prop.use.personal_id:
-        resident = partial(_resident, name=prop.name, type_field=prop.use.personal_id.type_field)
+        resident = partial(_resident, name=prop.name, use=prop.use.personal_id)
         issue = "resident_id_check"
         rules.append(Rule(prop.name, issue, book.issues[issue].severity, resident))
     return rules
@@ -51,7 +52,7 @@ def _of_field(prop: Property, book: ContractBook) -> Iterator[tuple[str, Callabl
     name = prop.name
     yield "mojibake", partial(_mojibake, name=name, pattern=book.vocabulary.mojibake), ""
     yield "control_character", partial(_control, name=name), ""
-    yield from ((issue, broken, "") for issue, broken in damage.checks(prop, book.vocabulary))
+    yield from ((issue, broken, "") for issue, broken in _damages(prop, book.vocabulary))
     if prop.required:
         yield "required", lambda columns: pc.is_null(columns.text[name]), ""
     if prop.options.max_length and not prop.use.identifier:
@@ -82,6 +83,25 @@ def _readings(prop: Property, book: ContractBook) -> Iterator[tuple[str, str]]:
         yield "person_id_in_text", ""
 
 
+def _damages(prop: Property, words: Vocabulary) -> Iterator[tuple[str, Callable[[Columns], Mask]]]:
+    """Of a field of text: free text may ask and give figures, names and numbers do not."""
+    if prop.use.personal_id:
+        for issue in ("cell_error", "damaged_number", "ditto"):
+            yield issue, partial(_failed, name=prop.name, issue=issue)
+    elif prop.type == "string" and not prop.use.codes:
+        found = {"cell_error": damage.cell_errors, "ditto": damage.dittos}
+        if prop.use.normalise:
+            found |= {"damaged_number": damage.damaged, "lost_character": damage.lost_characters}
+        if {"code", "document_no"} & set(prop.use.normalise):
+            found |= {"turned_into_date": damage.turned_into_dates}
+        for issue, test in found.items():
+            yield issue, partial(_in_text, name=prop.name, test=partial(test, words=words))
+
+
+def _in_text(columns: Columns, name: str, test: Callable[[Strings], Mask]) -> Mask:
+    return test(columns.text[name])
+
+
 def _mojibake(columns: Columns, name: str, pattern: str) -> Mask:
     return matches(columns.raw[name], pattern, columns.odd[name])
 
@@ -106,10 +126,9 @@ def _failed(columns: Columns, name: str, issue: str) -> Mask:
     return columns.failing(name, issue)
 
 
-def _resident(columns: Columns, name: str, type_field: str | None) -> Mask:
-    """Only where the kind of document is a resident id or is not given."""
+def _resident(columns: Columns, name: str, use: PersonalId) -> Mask:
+    """Only where the kind of document is the declared one or is not given."""
     broken = columns.failing(name, "resident_id_check")
-    if type_field not in columns.raw:
+    if use.type_field not in columns.raw:
         return broken
-    kinds = columns.typed[type_field]
-    return pc.and_(broken, pc.fill_null(pc.equal(kinds, "resident_id"), True))
+    return pc.and_(broken, pc.fill_null(pc.equal(columns.typed[use.type_field], use.scheme), True))
