@@ -70,6 +70,20 @@ def test_the_departments_own_decision_ends_the_recommendation(story: Story, tmp_
     assert (entry["list_code"], entry["inspection_per_year"]) == ("serious_dishonesty", "12")
 
 
+def test_who_was_removed_from_a_list_is_recommended_again_for_what_came_later_alone(
+    story: Story, tmp_path: Path
+) -> None:
+    removal = listed("移", "2019-01-30", action_code="removed", listed_document_no="列")
+    story.deliver(
+        file("penalty_decision", "2019-01-28", "HB-AMR", penalty("甲", "2018-06-01", **SERIOUS)),
+        file("list_decision", "2019-01-30", "HB-AMR", listed("列", "2019-01-20"), removal),
+    )
+    assert lists(story, tmp_path, "HB-AMR") == {}
+    story.deliver(file("penalty_decision", "2019-02-01", "HB-AMR", penalty("乙", "2019-02-01", **SERIOUS)))
+    (row,) = lists(story, tmp_path, "HB-AMR")["recommendations"]
+    assert row["document_no"] == "乙"
+
+
 def test_a_recommendation_whose_decision_is_revoked_leaves_an_empty_list_behind(
     story: Story, tmp_path: Path
 ) -> None:

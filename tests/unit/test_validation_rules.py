@@ -62,6 +62,16 @@ def test_a_ruling_that_contradicts_what_it_orders_goes_back(tmp_path, ruling, co
     assert outcome.issues == ([] if agrees else [(2, "correction_code", "codes_disagree")])
 
 
+def test_a_ruling_finds_its_objection_whichever_brackets_its_number_has(tmp_path):
+    """G1: the objection's clerk and the ruling's are seldom one."""
+    told = [
+        sample("信用信息异议处理结果.csv", "gb18030") | {"异议编号": number}
+        for number in ("样异[2019]1号", "样异（2019）1号")
+    ]
+    outcomes = [examine_rows(tmp_path, row, day=date(2019, 2, 1)) for row in told]
+    assert {row["objection_no"] for outcome in outcomes for row in outcome.evidence} == {"样异〔2019〕1号"}
+
+
 def test_one_document_may_remove_an_enterprise_from_two_lists(tmp_path):
     """F1: it stays listed for what its decision does not name."""
     removal = sample("严重失信主体名单决定.csv") | {"认定文书文号": "样例移1", "列入移出": "移出"}

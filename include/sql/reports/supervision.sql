@@ -3,7 +3,8 @@
 -- While a reorganisation plan shields a subject, what rests on its records goes to nobody (D5); a unit keeps its own actions.
 
 -- section: recommendations
--- One standing record that meets an industry's criteria, for the department that decides. Nothing here lists anybody.
+-- One standing record that meets an industry's criteria, for the department that decides. Nothing here lists anybody. Once the
+-- department has listed, only a later record asks again, be the entry removed by now.
 with criterion as (
     select
         p.*,
@@ -41,7 +42,7 @@ where
         select from core.list_entry as e
         where
             e.subject_key = r.subject_key and e.list_code = 'serious_dishonesty' and e.industry_code = c.dishonesty_list
-            and e.state = 'listed'
+            and (e.state = 'listed' or e.listed_on >= r.document_on)
     )
 order by c.body ->> 'department' asc, r.document_on asc, r.record_key collate "C" asc;
 
