@@ -87,6 +87,31 @@ def test_a_table_on_top_of_another_is_not_left_out(tmp_path):
     assert examine_bytes(tmp_path, as_csv(stacked)).refusal == "rows_above_header"
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "refusal"),
+    [
+        ("一.csv", "2019年严重违法失信企业名单", "titled_otherwise"),
+        ("严重违法失信企业.csv", "", "titled_otherwise"),
+        ("二.csv", "经营异常名录", None),
+    ],
+)
+def test_a_list_of_serious_dishonesty_never_takes_the_place_of_the_abnormal_ones(
+    tmp_path, name, title, refusal
+):
+    """F1, B8: tables of both have the same headers, and the abnormal ones are replaced as a whole."""
+    entry = {
+        "企业名称": "襄阳样例食品有限公司",
+        "统一社会信用代码": FOOD,
+        "列入日期": "2019-01-02",
+        "列入原因": "提交虚假材料",
+        "列入机关": "襄阳市市场监督管理局",
+        "移出日期": "",
+        "移出原因": "",
+        "移出机关": "",
+    }
+    assert examine_bytes(tmp_path, as_csv([[title], *table(entry)]), name).refusal == refusal
+
+
 @pytest.mark.parametrize("header", ["罚款金额（元）", "罚款金额(亿元)", "罚款金额"])
 def test_an_amount_in_another_unit_or_in_none_is_not_left_out(tmp_path, header):
     row = {header if name == "罚款金额(万元)" else name: value for name, value in penalty().items()}

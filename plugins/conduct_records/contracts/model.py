@@ -101,6 +101,7 @@ class KindUse(Strict):
     business_key: tuple[str | tuple[str, ...], ...] = Field(alias="businessKey")
     templates: tuple[Template, ...] = Field(min_length=1)
     rules: tuple[RowRule, ...]
+    never_titled: str | None = Field(None, alias="neverTitled")
 
 
 class Kind(Strict):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Iterable
 
 from conduct_records.contracts.book import ContractBook
+from conduct_records.contracts.model import Contract
 from conduct_records.contracts.wording import beside, listed
 from conduct_records.intake.headers import Match, canonical, meanings_of, official
 from conduct_records.intake.refusal import Refused
@@ -38,6 +41,14 @@ def refuse_losses(match: Match, matches: list[Match], head: list[Cells], book: C
     for text, name in itertools.product(filter(None, strangers), lacking):
         if _is_in_another_unit(text, name, match, book):
             raise Refused("unit_of_column", official(match.contract, match.template, name), text)
+
+
+def refuse_misnamed(contract: Contract, names: Iterable[str | None]) -> None:
+    """Refuse a table whose file, sheet or title names another kind than its headers do."""
+    pattern = contract.use.never_titled
+    for text in filter(None, names):
+        if pattern and (said := re.search(pattern, text)):
+            raise Refused("titled_otherwise", contract.object.label, said[0])
 
 
 def _rows_above(match: Match, matches: list[Match], head: list[Cells]) -> list[int]:

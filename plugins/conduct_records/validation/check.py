@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +15,7 @@ import pyarrow as pa
 from conduct_records.contracts.book import ContractBook
 from conduct_records.intake.ahead import ahead
 from conduct_records.intake.decode import file_facts
+from conduct_records.intake.doubts import refuse_misnamed
 from conduct_records.intake.headers import official
 from conduct_records.intake.layout import Layout, find_layout
 from conduct_records.intake.opening import open_sheets
@@ -163,6 +165,9 @@ def _open(checked: Checked, book: ContractBook) -> None:
     checked.format = sniff(checked.path, checked.file_name)
     sheets = open_sheets(checked.path, checked.format)
     sheet, layout = _choose(sheets, book, checked.kind)
+    if checked.kind is None:
+        titles = itertools.chain(*sheet.head[: layout.header_row - 1])
+        refuse_misnamed(layout.contract, (checked.file_name, sheet.name, *titles))
     # headers and the sheet's name are kept and told
     layout = replace(layout, headers=[masked_numbers(text) for text in layout.headers])
     checked.kind, checked.template = layout.contract.id, layout.template.code
