@@ -91,7 +91,8 @@ def decided(subject: int, chance: Random) -> tuple[str, Row]:
         by = {"party_name": f"样例人{subject}", "party_code": None, "party_person_token": f"person{subject}"}
         by |= {"party_category_code": "natural_person"}
     more: Row = {"procedure_code": "simple"} if chance.random() < 0.1 else {}
-    more |= {"status_code": "revoked"} if chance.random() < 0.05 else {}
+    status = chance.choices([None, "revoked", "normal", "objection"], [82, 6, 8, 4])[0]
+    more |= {"status_code": status} if status else {}
     return "penalty_decision", penalty(
         number(subject, chance), chance.choice(DECIDED), by, penalty_category_codes=chance.choice(CODES),
         fine_yuan=chance.choice([20000, 20000, 30000, 2_000_000]), **more,
