@@ -17,6 +17,7 @@ from tests.sql.story import (
     recognised,
     repair,
     ruling,
+    same_when_rebuilt,
     verified,
 )
 
@@ -96,6 +97,25 @@ def test_an_act_whose_unit_is_given_the_right_acts(story: Story) -> None:
     )
     story.build(full=True)
     assert story.state("罚") == "revoked"
+
+
+def test_what_a_unit_submitted_while_it_had_the_right_stands_after_it_lost_it(story: Story) -> None:
+    """B1: a reform takes a unit's right away; its old decisions stand, its later acts do not."""
+    story.execute(
+        """insert into ref.code (list_code, code, label, attributes) values
+           ('entitlement', 'former', '', '{"holder_code": "nobody", "kind": "penalty_decision",
+            "region_code": "420000", "effective_until": "2019-01-28"}'),
+           ('entitlement', 'later', '', '{"holder_code": "nobody", "kind": "decision_change",
+            "region_code": "420000", "effective_from": "2019-01-29"}')"""
+    )
+    for on, number in (("2019-01-28", "罚"), ("2019-01-29", "另")):
+        story.deliver(by_nobody("penalty_decision", penalty(number, "2018-06-01"), on))
+        story.deliver(by_nobody("decision_change", change("撤", "2019-01-20", "罚"), on))
+        story.build()
+        assert story.state("罚") == ("active" if number == "罚" else "revoked")
+    seen = dict(story.rows("select document_no, disclosure_class from core.record"))
+    assert seen == {"罚": "public", "另": "internal"}
+    same_when_rebuilt(story)
 
 
 def test_an_entitled_word_is_not_displaced_by_a_later_one_of_whoever_is_not(story: Story) -> None:

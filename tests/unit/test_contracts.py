@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -131,19 +132,21 @@ def test_every_issue_that_contracts_name_is_in_the_catalogue():
 def entitlements():
     path = SCHEMAS / "codes" / "entitlement.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        return [(row["holder_code"], row["kind"], row["region_code"]) for row in csv.DictReader(file)]
+        return [tuple(row.values()) for row in csv.DictReader(file)]
 
 
 def test_who_may_submit_what_names_known_holders_and_every_kind():
     rows = entitlements()
     assert len(set(rows)) == len(rows)
-    assert {holder for holder, _, _ in rows} == set(BOOK.holders)
-    assert {kind for _, kind, _ in rows} == set(BOOK.contracts)
+    assert {holder for holder, *_ in rows} == set(BOOK.holders)
+    assert {kind for _, kind, *_ in rows} == set(BOOK.contracts)
+    periods = [(begin or "0001-01-01", end or "9999-12-31") for *_, begin, end in rows]
+    assert all(date.fromisoformat(begin) <= date.fromisoformat(end) for begin, end in periods)
 
 
 def test_a_citys_conclusion_goes_through_its_provincial_department():
     """What makes a record beyond its own penalties comes from a department of the province (B1)."""
-    provincial = {kind for holder, kind, _ in entitlements() if not holder.startswith("42")}
-    of_cities = {kind for holder, kind, _ in entitlements() if holder.startswith("42")}
+    provincial = {kind for holder, kind, *_ in entitlements() if not holder.startswith("42")}
+    of_cities = {kind for holder, kind, *_ in entitlements() if holder.startswith("42")}
     assert {"recognition", "list_decision", "registry_extract"} <= provincial - of_cities
-    assert all(region == holder for holder, _, region in entitlements() if holder.startswith("42"))
+    assert all(region == holder for holder, _, region, *_ in entitlements() if holder.startswith("42"))

@@ -11,7 +11,7 @@ with home as materialized (
 ),
 
 waiting as materialized (
-  select f.file_id, f.unit_code, f.sequence, coalesce(u.attributes ->> 'region_code', h.province_code) as unit_place_code
+  select f.file_id, f.unit_code, f.data_date, f.sequence, coalesce(u.attributes ->> 'region_code', h.province_code) as unit_place_code
   from core.standing_file as f
   cross join home as h
   left join ref.code as u on u.list_code in ('reporting_unit', 'department') and u.code = f.unit_code
@@ -32,9 +32,12 @@ authority as materialized (
 ),
 
 entitled as materialized (
-  select holder_code, region_code
-  from core.entitlement
-  where kind = %(kind)s
+  -- as of the file's day: what a unit submitted before it lost the right stands
+  select w.file_id, e.region_code
+  from waiting as w
+  inner join core.entitlement as e
+    on e.holder_code = w.unit_code and w.data_date >= e.effective_from and w.data_date <= e.effective_until
+  where e.kind = %(kind)s
 ),
 
 known as (
@@ -124,8 +127,8 @@ select
   k.party_name, k.uscc, k.org_code, k.party_registration_no, k.party_category_code,
   k.prefecture_code,
   k.unit_code,
-  (k.unit_code, k.prefecture_code) in (select * from entitled)
-  or (k.unit_code, (select province_code from home)) in (select * from entitled),
+  (k.file_id, k.prefecture_code) in (select * from entitled)
+  or (k.file_id, (select province_code from home)) in (select * from entitled),
   k.data_date, k.revision, k.sequence,
   encode(sha256(convert_to(case when k.names_person then k.body::text else k.stated_text end, 'UTF8')), 'hex'),
   k.file_id, k.row_no, k.body, %(known_at)s
