@@ -12,7 +12,8 @@ from typing import Any
 
 from conduct_records.contracts.book import ContractBook, load_contracts
 from conduct_records.intake.refusal import Refused
-from conduct_records.validation.check import Checked, check
+from conduct_records.validation.check import check
+from conduct_records.validation.checked import Checked
 from conduct_records.validation.results import Chunk
 from conduct_records.validation.vault import Tokeniser
 

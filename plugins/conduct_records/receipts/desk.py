@@ -14,7 +14,8 @@ from conduct_records.intake.refusal import Refused
 from conduct_records.receipts.summary import ranked
 from conduct_records.receipts.texts import Texts
 from conduct_records.receipts.write import Receipt
-from conduct_records.validation.check import Checked, check
+from conduct_records.validation.check import check
+from conduct_records.validation.checked import Checked
 
 
 @dataclass

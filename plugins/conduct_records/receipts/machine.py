@@ -10,7 +10,7 @@ from typing import Any
 
 from conduct_records.receipts.summary import file_issues, verdict
 from conduct_records.receipts.texts import Texts
-from conduct_records.validation.check import Checked
+from conduct_records.validation.checked import Checked
 
 _IN_MEMORY = 8 << 20
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from conduct_records.validation.check import Checked
+from conduct_records.validation.checked import Checked
 from conduct_records.validation.results import Chunk
 
 WHOLE_FILE_ROWS = 2_000

@@ -7,7 +7,7 @@ from typing import Any
 
 from conduct_records.contracts.book import ContractBook
 from conduct_records.receipts.texts import Texts
-from conduct_records.validation.check import Checked
+from conduct_records.validation.checked import Checked
 
 GRAVITY = {"error": 0, "warning": 1, "notice": 2}
 

@@ -9,7 +9,7 @@ from conduct_records.contracts.book import ContractBook
 from conduct_records.receipts.spool import MOST_ROWS, ReceiptRow, Spool, Told
 from conduct_records.receipts.summary import GRAVITY, file_issues, issue_counts, summary_lines
 from conduct_records.receipts.texts import Texts
-from conduct_records.validation.check import Checked
+from conduct_records.validation.checked import Checked
 
 Part = list[Any]
 

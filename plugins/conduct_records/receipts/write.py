@@ -14,7 +14,7 @@ from conduct_records.receipts.machine import MachineReceipt
 from conduct_records.receipts.spool import Spool
 from conduct_records.receipts.texts import receipt_texts
 from conduct_records.storage import location, plain_name
-from conduct_records.validation.check import Checked
+from conduct_records.validation.checked import Checked
 from conduct_records.validation.results import Chunk
 
 

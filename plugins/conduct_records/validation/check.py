@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
 
 from conduct_records.contracts.book import ContractBook
-from conduct_records.intake.ahead import ahead
 from conduct_records.intake.decode import file_facts
 from conduct_records.intake.doubts import refuse_misnamed
 from conduct_records.intake.headers import official
@@ -22,116 +16,10 @@ from conduct_records.intake.opening import open_sheets
 from conduct_records.intake.refusal import Refused
 from conduct_records.intake.sheets import Sheet
 from conduct_records.intake.sniff import check_name, sniff
+from conduct_records.validation.checked import Checked
 from conduct_records.validation.chunks import ChunkChecker
 from conduct_records.validation.issues import IssueRows
-from conduct_records.validation.results import Chunk
-from conduct_records.validation.rule import Rule
 from conduct_records.validation.vault import Tokeniser, masked_numbers
-
-
-class NotConserved(RuntimeError):
-    """Rows in a file = accepted + quarantined + duplicates + skipped does not hold (invariant I1)."""
-
-
-@dataclass
-class Totals:
-    """Rows below the header as read, and by what became of them (invariant I1)."""
-
-    rows: int = 0
-    accepted: int = 0
-    quarantined: int = 0
-    duplicates: int = 0
-    skipped: int = 0
-
-    @property
-    def are_conserved(self) -> bool:
-        """Whether every row that was read became one thing."""
-        return self.rows == self.accepted + self.quarantined + self.duplicates + self.skipped
-
-
-@dataclass
-class Checked:
-    """What is known of a file. `totals` are complete once `chunks()` is used up.
-
-    `file_id` follows from unit, kind, data date, bytes and contract version: a new version reads anew.
-    `refusal` is set when the file as a whole is not taken; `file_issues` are findings about the file itself
-    (columns of ops.issue, row_no null), the refusal among them.
-    """
-
-    path: Path
-    file_name: str
-    unit_code: str
-    data_date: date
-    contract_version: str
-    tokeniser: Tokeniser
-    sha256: str = ""
-    byte_count: int = 0
-    kind: str | None = None
-    format: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    template: str | None = None
-    scope: str | None = None
-    refusal: Refused | None = None
-    file_issues: Any = None
-    layout: Layout | None = None
-    totals: Totals = field(default_factory=Totals)
-    _source: Sheet | None = None
-    _checker: ChunkChecker | None = None
-    _issues: IssueRows | None = None
-
-    @property
-    def file_id(self) -> str:
-        """32 hexadecimal characters from unit, kind, data date, content and contract version."""
-        text = "|".join(
-            (self.unit_code, self.kind or "", str(self.data_date), self.sha256, self.contract_version)
-        )
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-    @property
-    def rules(self) -> list[Rule]:
-        """The rules that the file's kind and template have."""
-        return self._checker.rules if self._checker else []
-
-    def chunks(self) -> Iterator[Chunk]:
-        """The file's rows, checked; to be used up once. Yields nothing for a refused file.
-
-        Raises:
-            Refused: what was found only while reading; `refusal` and `file_issues` then say it too.
-            NotConserved: a row was lost or made, which only a fault of this code can do.
-        """
-        if self._source is None or self._checker is None or self.layout is None:
-            return
-        try:
-            for raw in ahead(self._source.chunks(self.layout.header_row, self.layout.width)):
-                self.totals.rows += len(raw.row_no) + len(raw.broken)
-                chunk = self._checker.check(raw)
-                self._count(chunk)
-                yield chunk
-            if self.totals.rows == self.totals.skipped:
-                raise Refused("no_rows")
-            if not self.totals.are_conserved:
-                raise NotConserved(f"{self.totals}")
-            self.file_issues = pa.concat_tables([self.file_issues, self._checker.at_end()])
-        except Refused as refused:
-            self.refuse(refused)
-            raise
-
-    def refuse(self, refused: Refused) -> None:
-        """Note that the file as a whole is not taken."""
-        self.refusal = refused
-        issues = self._issues
-        assert issues is not None  # noqa: S101 - check() sets it before anything can be refused
-        issues.table()
-        issues.file_id = self.file_id
-        issues.add(refused.code, [None], [refused.value or None], details=refused.detail)
-        self.file_issues = issues.table()
-
-    def _count(self, chunk: Chunk) -> None:
-        self.totals.accepted += len(chunk.evidence)
-        self.totals.quarantined += len(chunk.quarantine)
-        self.totals.duplicates += chunk.duplicates
-        self.totals.skipped += chunk.skipped
 
 
 def check(
@@ -149,8 +37,8 @@ def check(
     Without a tokeniser, tokens mean nothing outside this call. Source: requirements B2 to B10.
     """
     tokeniser = tokeniser or Tokeniser.ephemeral()
-    checked = Checked(path, file_name, unit_code, data_date, book.version, tokeniser, kind=kind)
-    checked._issues = IssueRows("", book, {}, tokeniser)
+    issues = IssueRows("", book, {}, tokeniser)
+    checked = Checked(path, file_name, unit_code, data_date, book.version, tokeniser, issues, kind=kind)
     try:
         _open(checked, book)
     except Refused as refused:
@@ -174,9 +62,8 @@ def _open(checked: Checked, book: ContractBook) -> None:
     checked.contract_version = book.version_of(checked.kind)
     checked.scope, checked.encoding = layout.contract.use.scope, sheet.encoding
     checked.sheet = masked_numbers(sheet.name)
-    checked.layout, checked._source = layout, sheet
-    issues = IssueRows(checked.file_id, book, _labels(layout), checked.tokeniser)
-    checked._issues = issues
+    checked.layout, checked.source = layout, sheet
+    issues = checked.issues = IssueRows(checked.file_id, book, _labels(layout), checked.tokeniser)
     for finding in (*sheet.findings, *layout.findings):
         if finding.last_row is None or finding.last_row > layout.header_row:
             issues.add(finding.issue, [None], [finding.value or None], details=finding.detail)
@@ -187,7 +74,7 @@ def _open(checked: Checked, book: ContractBook) -> None:
                 raise Refused("split_table", value=other.name)  # half a list would take the whole one's place
             issues.add(code, [None], [other.name])
     checked.file_issues = issues.table()
-    checked._checker = ChunkChecker(layout, book, checked.data_date, checked.tokeniser, issues)
+    checked.checker = ChunkChecker(layout, book, checked.data_date, checked.tokeniser, issues)
 
 
 def _choose(sheets: list[Sheet], book: ContractBook, kind: str | None) -> tuple[Sheet, Layout]:

@@ -19,7 +19,8 @@ from conduct_records.intake.refusal import Refused
 from conduct_records.receipts.write import Receipt
 from conduct_records.settings import Settings
 from conduct_records.storage import location
-from conduct_records.validation.check import Checked, check
+from conduct_records.validation.check import check
+from conduct_records.validation.checked import Checked
 from conduct_records.validation.results import Chunk
 from conduct_records.validation.suite import RuleColumns
 from conduct_records.validation.vault import Tokeniser

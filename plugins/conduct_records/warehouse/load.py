@@ -13,7 +13,7 @@ import pyarrow.csv as pacsv
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from conduct_records.validation.check import Checked, NotConserved, Totals
+from conduct_records.validation.checked import Checked, NotConserved, Totals
 from conduct_records.validation.results import Chunk
 from conduct_records.warehouse.connection import Connection
 from conduct_records.warehouse.persons import keep_persons

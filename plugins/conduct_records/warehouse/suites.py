@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from conduct_records.contracts.book import load_contracts
 from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.storage import put
-from conduct_records.validation.check import Checked
+from conduct_records.validation.checked import Checked
 from conduct_records.validation.suite import RuleColumns, SuiteResult, rule_columns, run_suite
 from conduct_records.warehouse.connection import connect
 from conduct_records.warehouse.statements import statement
