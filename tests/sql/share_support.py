@@ -14,11 +14,12 @@ from conduct_records.disclosure.publish import publish_portal
 from conduct_records.exchange.errors import Unavailable
 from conduct_records.exchange.messages import Group, Receipt
 from conduct_records.settings import Settings
-from tests.sql.story import SHAN, Story, change, file, penalty
+from tests.sql.story import AMR, SHAN, YUN, Row, Story, change, file, penalty
 
 ON = date(2019, 1, 28)
 STAYS, ENDS = "样例罚〔2018〕1号", "样例罚〔2018〕2号"
 INJECTED = "=<script>alert(1)</script>"
+PERSON = "张某身份证11010519491231002X"
 
 
 class Platform:
@@ -132,3 +133,36 @@ def held(story: Story) -> dict[str, Any]:
 def revoke(story: Story) -> None:
     row = change("样例撤〔2019〕1号", "2019-01-20", ENDS, SHAN)
     story.deliver(file("decision_change", "2019-01-28", "HB-AMR", row))
+
+
+def punishment(decision: str, party: Row = YUN, **more: Any) -> Row:
+    return {
+        "measure_no": "样例惩〔2019〕1号", **party, **AMR, "field_name": "政府采购",
+        "measure": "限制参加政府采购",
+        "document_no": decision, "executor_name": "样例财政局", "executed_on": "2019-01-10",
+        "until_on": "2019-12-31", "is_public": True, "feedback": "已执行",
+    } | more  # fmt: skip
+
+
+def commitment(decision: str, party: Row = YUN, **more: Any) -> Row:
+    return {
+        **party, "commitment_type_code": "repair", "statement": "样例承诺：依法经营",
+        "committed_on": "2019-01-12",
+        "accepted_by_name": "样例信用办", "document_no": decision, "authority_code": AMR["authority_code"],
+        "is_public": True,
+    } | more  # fmt: skip
+
+
+def supervision(party: Row = YUN, **more: Any) -> Row:
+    return {
+        "action_no": "样例约谈〔2019〕1号", "action_code": "interview", **party, **AMR,
+        "started_on": "2019-01-15",
+        "measure": f"约谈，{PERSON}",
+    } | more  # fmt: skip
+
+
+def training(decision: str, party: Row = YUN) -> Row:
+    return {
+        "training_no": "样例培训1", "training_name": "信用修复培训", **party, "trained_on": "2019-01-16",
+        "organiser_name": "样例信用办", "result_code": "passed", "document_no": decision, **AMR,
+    }  # fmt: skip

@@ -13,9 +13,21 @@ import pytest
 from conduct_records.disclosure.items import kinds
 from conduct_records.disclosure.proof import prove
 from conduct_records.disclosure.withdraw import withdraw
-from tests.sql.share_support import ENDS, ON, STAYS, Platform, current, held, share, two_decisions
+from tests.sql.share_support import (
+    ENDS,
+    ON,
+    STAYS,
+    Platform,
+    commitment,
+    current,
+    held,
+    punishment,
+    share,
+    supervision,
+    training,
+    two_decisions,
+)
 from tests.sql.story import (
-    AMR,
     HE,
     HEALTH,
     SHAN,
@@ -35,40 +47,6 @@ from tests.sql.story import (
 Row = dict[str, Any]
 STATES = """select c.body ->> 'state_code' from core.claim as c
     inner join core.standing_claim as s using (subject_key, claim_key) where c.act = 'punishment'"""
-PERSON = "张某身份证11010519491231002X"
-
-
-def punishment(decision: str, party: Row = YUN, **more: Any) -> Row:
-    return {
-        "measure_no": "样例惩〔2019〕1号", **party, **AMR, "field_name": "政府采购",
-        "measure": "限制参加政府采购",
-        "document_no": decision, "executor_name": "样例财政局", "executed_on": "2019-01-10",
-        "until_on": "2019-12-31", "is_public": True, "feedback": "已执行",
-    } | more  # fmt: skip
-
-
-def commitment(decision: str, party: Row = YUN, **more: Any) -> Row:
-    return {
-        **party, "commitment_type_code": "repair", "statement": "样例承诺：依法经营",
-        "committed_on": "2019-01-12",
-        "accepted_by_name": "样例信用办", "document_no": decision, "authority_code": AMR["authority_code"],
-        "is_public": True,
-    } | more  # fmt: skip
-
-
-def supervision(party: Row = YUN, **more: Any) -> Row:
-    return {
-        "action_no": "样例约谈〔2019〕1号", "action_code": "interview", **party, **AMR,
-        "started_on": "2019-01-15",
-        "measure": f"约谈，{PERSON}",
-    } | more  # fmt: skip
-
-
-def training(decision: str, party: Row = YUN) -> Row:
-    return {
-        "training_no": "样例培训1", "training_name": "信用修复培训", **party, "trained_on": "2019-01-16",
-        "organiser_name": "样例信用办", "result_code": "passed", "document_no": decision, **AMR,
-    }  # fmt: skip
 
 
 @pytest.fixture
