@@ -17,10 +17,11 @@ def story(warehouse: str, tmp_path: Path) -> Story:
     told = two_decisions(warehouse, tmp_path)
     told.deliver(
         file("commitment", "2019-01-28", "HB-AMR", commitment(STAYS)),
+        file("joint_punishment", "2019-01-28", "HB-AMR", punishment(STAYS)),
         file("list_decision", "2019-01-28", "HB-AMR", listed("样例列", "2019-01-20")),
     )
     told.build()
-    assert told.rows(SHOWN) == [("commitment",), ("entry",), ("record",)]
+    assert told.rows(SHOWN) == [("commitment",), ("entry",), ("punishment",), ("record",)]
     return told
 
 
@@ -30,8 +31,10 @@ def story(warehouse: str, tmp_path: Path) -> Story:
         ("core.claim set is_entitled = false", ["entry", "record"]),
         ("core.claim set party_category_code = 'natural_person'", ["entry", "record"]),
         ("core.claim set party_scheme = 'person'", ["entry", "record"]),
-        ("core.list_entry set state = 'removed'", ["commitment", "record"]),
-        ("core.list_entry set display_until = valid_on - 1", ["commitment", "record"]),
+        ("core.claim set body = body - 'is_public'", ["entry", "record"]),
+        ("core.claim set body = jsonb_set(body, '{is_public}', 'false')", ["entry", "record"]),
+        ("core.list_entry set state = 'removed'", ["commitment", "punishment", "record"]),
+        ("core.list_entry set display_until = valid_on - 1", ["commitment", "punishment", "record"]),
         ("core.record set disclosure_class = 'government'", ["commitment"]),
         ("core.record set disclosure_class = 'internal'", []),
         ("core.subject set state = 'proposed'", []),
@@ -64,20 +67,28 @@ def test_what_a_unit_may_not_submit_is_told_to_nobody(
     assert "authority_not_entitled" in told.issues()
 
 
-def test_an_entry_whose_record_the_government_alone_may_see_is_not_public(story: Story) -> None:
-    """E1, F2: the recognition puts its subject under key supervision, and says who may read of it."""
-    told = recognised("认", "2019-01-22", "5-1", HE, disclosure_code="government")
+@pytest.mark.parametrize(
+    ("stated", "entries", "seen"),
+    [
+        ("government", 1, [("government", "record"), ("government", "verification_report")]),
+        ("internal", 0, []),
+    ],
+)
+def test_a_recognition_says_who_may_read_of_it(
+    story: Story, stated: str, entries: int, seen: list[str]
+) -> None:
+    """E1, F2: nor is the entry public by which the subject comes under key supervision."""
     story.deliver(
         file("verification_result", "2019-01-28", "420600", verified("5-1", "2019-01-20", HE)),
-        file("recognition", "2019-01-28", "HB-HEALTH", told),
-    )
+        file(
+            "recognition", "2019-01-28", "HB-HEALTH",
+            recognised("认", "2019-01-22", "5-1", HE, disclosure_code=stated),
+        ),
+    )  # fmt: skip
     story.build()
     under = "select count(*) from core.list_entry where list_code = 'key_supervision'"
-    assert story.one(under) == 1
-    about_it = (
-        "select audience, kind from share.disclosable where content ->> 'subject_code' = %s order by 1, 2"
+    told = story.rows(
+        "select kind, audience from share.disclosable where content ->> 'subject_code' = %s order by 1",
+        HE["party_code"],
     )
-    assert story.rows(about_it, HE["party_code"]) == [
-        ("government", "record"),
-        ("government", "verification_report"),
-    ]
+    assert (story.one(under), told) == (entries, [(kind, "government") for kind in seen])
