@@ -69,10 +69,7 @@ def test_what_a_unit_may_not_submit_is_told_to_nobody(
 
 @pytest.mark.parametrize(
     ("stated", "entries", "seen"),
-    [
-        ("government", 1, [("government", "record"), ("government", "verification_report")]),
-        ("internal", 0, []),
-    ],
+    [("government", 1, ["record", "verification_report"]), ("internal", 0, [])],
 )
 def test_a_recognition_says_who_may_read_of_it(
     story: Story, stated: str, entries: int, seen: list[str]
