@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from conduct_records.operators import alerting, listener
-from conduct_records.settings import Settings
+from conduct_records.settings import BEIJING, Settings
 from conduct_records.upkeep.alerts import Alert, raise_alert
 from conduct_records.upkeep.watch import watch
 from conduct_records.warehouse.runs import noted
@@ -131,12 +131,31 @@ def test_airflows_callbacks_leave_alerts(settings: Settings, monkeypatch: pytest
     }
 
 
-def test_a_callback_without_a_warehouse_logs_and_does_not_raise(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("address", ["", "postgresql://127.0.0.1:1/warehouse"])
+def test_people_hear_of_a_failure_while_the_warehouse_is_away(
+    address: str,
+    mailbox: tuple[str, list[dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.delenv("WAREHOUSE_URL", raising=False)
-    listener.on_new_dag_import_error("broken.py", "SyntaxError")
-    assert "ALERT dag_import_error broken.py" in caplog.text and "not kept: SettingMissing" in caplog.text
+    monkeypatch.setenv("WAREHOUSE_URL", address)
+    monkeypatch.setenv("CONDUCT_RECORDS_ALERT_URL", mailbox[0])
+    monkeypatch.setattr(alerting, "_told", set())
+    for _ in range(2):
+        listener.on_existing_dag_import_error("broken.py", "SyntaxError")
+    assert [each["about"] for each in mailbox[1]] == ["broken.py"]
+    assert "ALERT dag_import_error broken.py" in caplog.text and "not kept" in caplog.text
+
+
+@pytest.mark.parametrize("key", [None, "2019-13-45", "2019-13", "yesterday"])
+def test_a_run_of_no_data_date_leaves_its_alert_too(
+    key: str | None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAREHOUSE_URL", settings.warehouse_url)
+    monkeypatch.setattr(Run, "partition_key", key)
+    alerting.task_failed({"ti": Task, "dag_run": Run, "exception": ValueError()})
+    yesterday = (datetime.now(BEIJING) - timedelta(days=1)).date()
+    assert rows(settings, "select data_date from ops.alert") == [(yesterday,)]
 
 
 def test_every_flow_raises_alerts_and_has_a_deadline() -> None:
@@ -147,4 +166,5 @@ def test_every_flow_raises_alerts_and_has_a_deadline() -> None:
         # A person has three days to sign the reports.
         assert deadline.interval == (timedelta(days=4) if dag_id == "report_progress" else timedelta(hours=3))
         assert deadline.callback.path.endswith("alerting.deadline_missed")
-        assert all(task.on_failure_callback for task in flow(dag_id).tasks)
+        silent = [task.task_id for task in flow(dag_id).tasks if not task.on_failure_callback]
+        assert set(silent) <= {"work_failed"}  # the task that failed before it has told

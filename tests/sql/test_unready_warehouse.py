@@ -127,6 +127,19 @@ def test_a_date_to_come_opens_nothing(
         assert connection.execute("select data_date from ops.open_date").fetchall() == []
 
 
+@pytest.mark.parametrize("key", [None, "", "2019-13-45"])
+def test_a_run_of_no_data_date_fails_at_once(key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tried again it would hold up the builds behind it for minutes."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from conduct_records.operators import running
+
+    run = SimpleNamespace(partition_key=key)
+    monkeypatch.setattr(running, "get_current_context", lambda: {"dag_run": run})
+    with pytest.raises(AirflowFailException, match="trigger a run with one"):
+        running.data_date()
+
+
 def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.sdk.exceptions import AirflowFailException
 

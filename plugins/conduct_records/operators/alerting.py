@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conduct_records.settings import BEIJING, Settings
 
+if TYPE_CHECKING:
+    from conduct_records.upkeep.alerts import Alert
+
 log = logging.getLogger(__name__)
+_told: set[Alert] = set()  # by this process without a table: a DAG file that stays broken is told once, too
 
 
 def task_failed(context: Any) -> None:
@@ -41,16 +45,22 @@ def _reason(error: BaseException) -> str:
 
 
 def _raise(code: str, about: str, key: str | None, detail: str) -> None:
-    from conduct_records.upkeep.alerts import Alert, raise_alert
+    from conduct_records.upkeep.alerts import Alert, raise_alert, tell
 
-    now = datetime.now(UTC)
-    day = _day(key) if key else (now.astimezone(BEIJING) - timedelta(days=1)).date()
+    now, settings = datetime.now(UTC), Settings.load()
+    alert = Alert(code, about, _day(key, now), detail)
     try:
-        raise_alert(Alert(code, about, day, detail), now, Settings.load())
-    except Exception as error:
-        log.error("ALERT %s %s %s: %s (not kept: %s)", code, about, day, detail, type(error).__name__)
+        raise_alert(alert, now, settings)
+    except Exception as error:  # a warehouse that is away is what people must hear of first
+        log.error("the alert is not kept: %s", type(error).__name__)
+        if alert not in _told:
+            _told.add(alert)
+            tell(alert, settings)
 
 
-def _day(key: str) -> date:
-    """The data date of a partition key; of a month, its first day."""
-    return date.fromisoformat(key if key.count("-") == 2 else f"{key}-01")
+def _day(key: str | None, now: datetime) -> date:
+    """The data date of a partition key, of a month its first day; yesterday where it is none."""
+    try:
+        return date.fromisoformat(f"{key}-01" if key and key.count("-") == 1 else str(key))
+    except ValueError:
+        return (now.astimezone(BEIJING) - timedelta(days=1)).date()

@@ -25,13 +25,15 @@ def data_date() -> date:
     """The data date of the running task: its run's partition key.
 
     Raises:
-        ValueError: the run was triggered by hand without a partition key.
-        AirflowFailException: the date is still to come: as of one that was typed wrong, all would have ended.
+        AirflowFailException: the key is no date, or one still to come: as of that all would have ended.
     """
     key = get_current_context()["dag_run"].partition_key
-    if not key:
-        raise ValueError("this run has no partition key: trigger it with one, e.g. 2019-01-28")
-    day = date.fromisoformat(key)
+    try:
+        day = date.fromisoformat(key or "")
+    except ValueError:
+        raise AirflowFailException(
+            f"the partition key {key} is no data date: trigger a run with one, e.g. 2019-01-28"
+        ) from None
     if day > datetime.now(BEIJING).date():
         raise AirflowFailException(f"the data date {day} is still to come: trigger a run with the right one")
     return day
