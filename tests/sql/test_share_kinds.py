@@ -355,6 +355,28 @@ def test_what_was_done_about_a_decision_leaves_when_the_decision_is_revoked(
     assert shown("commitments")(story) == []
 
 
+def test_what_was_done_about_a_case_leaves_when_the_case_is_denied(story: Story, platform: Platform) -> None:
+    """C2, G2: nothing told of it has any ground left."""
+    about = {"document_no": "认", **HEALTH}
+    story.deliver(
+        file("verification_result", "2019-01-28", "421100", verified("5-1", "2019-01-20", HE)),
+        file("recognition", "2019-01-28", "HB-HEALTH", recognised("认", "2019-01-22", "5-1", HE)),
+        file("supervision_action", "2019-01-29", "HB-AMR", supervision(HE, **about)),
+        file("commitment", "2019-01-29", "HB-AMR",
+             commitment("认", HE, authority_code=HEALTH["authority_code"])),
+    )  # fmt: skip
+    story.build()
+    told = "select kind from share.disclosable where content ->> 'subject_code' = %s order by kind"
+    kinds = ["commitment", "entry", "record", "record", "supervision_start", "verification_report"]
+    assert [kind for (kind,) in story.rows(told, HE["party_code"])] == kinds
+    denial = verified("5-1", "2019-01-25", HE, verdict_code="not_confirmed", clarification="样例澄清")
+    story.deliver(file("verification_result", "2019-01-29", "421100", denial))
+    story.build()
+    assert story.rows(told, HE["party_code"]) == []
+    share(story, date(2019, 1, 29))
+    prove(date(2019, 1, 29), story.tick(), story.settings)
+
+
 def test_an_entry_of_a_list_says_that_its_record_is_objected_to(story: Story, platform: Platform) -> None:
     story.deliver(file("list_decision", "2019-01-28", "HB-AMR", listed("列", "2019-01-20")))
     story.build()

@@ -111,6 +111,22 @@ def test_a_measure_is_lifted_with_its_record_whatever_was_last_reported(story: S
     assert row["state"] == "lifted"
 
 
+def test_a_measure_is_lifted_when_the_case_it_follows_from_is_denied(story: Story, tmp_path: Path) -> None:
+    """C2, G2: the record is gone, and whoever carries the measure out is told."""
+    about = measure(document_no="认", **SHAN, **HEALTH, until_on="2019-12-31")
+    story.deliver(
+        file("verification_result", "2019-01-28", "421100", verified("5-1", "2019-01-20")),
+        file("recognition", "2019-01-28", "HB-HEALTH", recognised("认", "2019-01-22", "5-1")),
+        file("joint_punishment", "2019-01-28", "HB-DRC", about),
+    )
+    (row,) = lists(story, tmp_path, "HB-EDU")["measures"]
+    assert row["state"] == "effective"
+    denial = verified("5-1", "2019-02-01", verdict_code="not_confirmed", clarification="样例澄清")
+    story.deliver(file("verification_result", "2019-02-02", "421100", denial))
+    (row,) = lists(story, tmp_path, "HB-EDU", date(2019, 2, 2))["measures"]
+    assert row["state"] == "lifted"
+
+
 @pytest.mark.parametrize(
     ("document_on", "more"),
     [

@@ -146,7 +146,7 @@ order by r.unit_code collate "C" asc, c.first_pushed_on asc, c.case_key collate 
 -- One joint-punishment measure that stands, for the unit that reported it, the department that carries it out, and the one that asked.
 -- The last report of a measure counts, with its feedback; free text is masked as everywhere outside. One that follows from a record
 -- kept inside the centre, or that its unit may not submit, or that bears a name that the register does not know for its code, goes to
--- nobody (E1, B1, D2). What followed from a record that has ended is
+-- nobody (E1, B1, D2). What followed from a record that has ended, or was denied, is
 -- lifted, whatever was last reported: whoever carries it out is told so (G3, E6).
 select distinct on (c.body ->> 'executor_name', u.code, c.document_on, c.claim_key)
     u.code as unit_code,
@@ -163,7 +163,7 @@ select distinct on (c.body ->> 'executor_name', u.code, c.document_on, c.claim_k
     c.effective_on as executed_on,
     c.body ->> 'until_on' as until_on,
     case
-        when r.state in ('revoked', 'repaired', 'expired') then 'lifted'
+        when r.state in ('revoked', 'repaired', 'expired') or d.claim_key is not null then 'lifted'
         when c.body ->> 'state_code' = 'effective' and (c.body ->> 'until_on')::date < %(data_date)s then 'over'
         else c.body ->> 'state_code'
     end as state,
@@ -186,6 +186,7 @@ left join core.subject_identifier as m
     on c.subject_key = m.subject_key and m.scheme = 'name' and m.value = core.comparable(c.party_name)
 left join core.record_event as e on c.subject_key = e.subject_key and c.claim_key = e.claim_key
 left join core.record as r on e.subject_key = r.subject_key and e.record_key = r.record_key
+left join core.denied_act as d on c.subject_key = d.subject_key and c.claim_key = d.claim_key
 where
     c.act = 'punishment' and c.is_entitled and c.effective_on <= %(data_date)s
     and coalesce(c.party_category_code, '') <> 'natural_person' and coalesce(r.disclosure_class, '') <> 'internal'

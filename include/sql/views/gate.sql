@@ -125,7 +125,7 @@ where e.state = 'listed'
   ));
 
 -- A standing claim, of a unit that may submit it, about an identified subject that is no natural person. What was done or promised
--- about a decision has no ground left once that is revoked, and is nobody's to tell while its record is kept inside (E6, G2). Nor is
+-- about a decision has no ground left once that is revoked or denied, and is nobody's to tell while its record is kept inside (E6, G2). Nor is
 -- what bears a name that the register does not know for its code, as with records (D2).
 -- Grain and key: one fact (subject_key, fact_key).
 create or replace view share.standing_act as
@@ -139,6 +139,10 @@ where c.is_entitled and coalesce(c.party_category_code, '') <> 'natural_person' 
   and not exists (
     select from core.subject_identifier as i
     where i.subject_key = c.subject_key and i.scheme = 'name' and m.subject_key is null and c.party_scheme <> 'name'
+  )
+  and not exists (
+    select from core.denied_act as d
+    where d.subject_key = c.subject_key and d.claim_key = c.claim_key
   )
   and not exists (
     select from core.record_event as e
