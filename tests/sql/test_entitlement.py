@@ -118,6 +118,19 @@ def test_what_a_unit_submitted_while_it_had_the_right_stands_after_it_lost_it(st
     same_when_rebuilt(story)
 
 
+def test_a_verification_counts_where_its_unit_had_the_right_on_its_day(story: Story) -> None:
+    story.execute(
+        """insert into ref.code (list_code, code, label, attributes) values
+           ('entitlement', 'former', '', '{"holder_code": "nobody", "kind": "verification_result",
+            "region_code": "420000", "effective_until": "2019-01-28"}')"""
+    )
+    story.deliver(file("recognition", "2019-01-28", "HB-HEALTH", recognised("认", "2019-01-28", "5-1")))
+    for on, count in (("2019-01-29", 0), ("2019-01-28", 1)):
+        story.deliver(file("verification_result", on, "nobody", verified("5-1", "2019-01-20")))
+        story.build()
+        assert story.one("select count(*) from core.record") == count
+
+
 def test_an_entitled_word_is_not_displaced_by_a_later_one_of_whoever_is_not(story: Story) -> None:
     kind, act = ACTS["revocation"]
     undone = act | {"change_code": "modified", "fine_yuan": 1}

@@ -26,7 +26,12 @@ with result as (
     inner join core.standing_file as f on e.file_id = f.file_id
     left join core.pushed_case as p on e.list_code = p.list_code and e.case_no = p.case_id
     -- a result states no place of its own: its unit verifies where it may verify
-    where f.unit_code in (select t.holder_code from core.entitlement as t where t.kind = 'verification_result')
+    where exists (
+        select from core.entitlement as t
+        where
+            t.kind = 'verification_result' and t.holder_code = f.unit_code
+            and e.data_date >= t.effective_from and e.data_date <= t.effective_until
+    )
     window newest as (
         partition by
             e.list_code, e.case_no, upper(e.party_code), core.comparable(e.party_name),
