@@ -10,24 +10,33 @@ from tests.sql.share_support import ENDS, STAYS, commitment, punishment, trainin
 from tests.sql.story import HE, SHAN, Row, Story, file, listed, recognised, repair, verified
 
 SHOWN = "select kind from share.disclosable where audience = 'public' group by 1"
-EVERY = {"record", "entry", "punishment", "commitment", "repair", "clarification"}
+EVERY = {"record", "entry", "punishment", "commitment", "repair", "clarification", "report"}
 ACTS = {"punishment", "commitment"}
 
 
 @pytest.fixture
 def story(warehouse: str, tmp_path: Path) -> Story:
-    """Something of each kind that the public is shown, but for reports of pushed cases."""
+    """Something of each kind that the public is shown."""
     told = two_decisions(warehouse, tmp_path)
     denial = verified(
         "3-1", "2019-01-20", verdict_code="not_confirmed", clarification="样例澄清",
         clarification_release_code="subject_wish",
     )  # fmt: skip
+    notified = {
+        "case_no": "通-1", "case_title": "样例案例", "region_text": "襄阳市", "notified_on": "2019-01-10",
+        "authority_name": "样例机关",
+    }  # fmt: skip
+    case = {"list_code": "notified"}
     told.deliver(
+        file("notified_case", "2019-01-28", "HB-AMR", notified),
         file("joint_punishment", "2019-01-28", "HB-AMR", punishment(STAYS)),
         file("commitment", "2019-01-28", "HB-AMR", commitment(STAYS)),
         file("list_decision", "2019-01-28", "HB-AMR", listed("样例列", "2019-01-20")),
         file("repair_ruling", "2019-01-28", "HB-AMR", repair("样例修", "2019-01-20", ENDS, SHAN)),
-        file("verification_result", "2019-01-28", "421100", denial),
+        file(
+            "verification_result", "2019-01-28", "420600", denial, verified("通-1", "2019-01-20", HE, **case)
+        ),
+        file("recognition", "2019-01-28", "HB-HEALTH", recognised("认", "2019-01-22", "通-1", HE, **case)),
     )
     told.build()
     assert kinds(told) == EVERY
@@ -41,7 +50,7 @@ def kinds(story: Story) -> set[str]:
 @pytest.mark.parametrize(
     ("spoiled", "gone"),
     [
-        ("core.claim set is_entitled = false", ACTS | {"clarification"}),
+        ("core.claim set is_entitled = false", ACTS | {"clarification", "report"}),
         ("core.claim set party_category_code = 'natural_person'", ACTS),
         ("core.claim set party_scheme = 'person'", ACTS),
         ("core.claim set body = body - 'is_public'", ACTS),
@@ -53,7 +62,12 @@ def kinds(story: Story) -> set[str]:
         ("core.repair set ruled_on = '2018-10-27'", {"repair"}),
         ("core.verification set clarification_release_code = 'withheld'", {"clarification"}),
         ("core.verification set concluded_on = '2018-01-27'", {"clarification"}),
-        ("core.record set state = 'expired' where state <> 'repaired'", {"record", "entry", "punishment"}),
+        ("core.verification set recognition_no = null", {"report"}),
+        ("core.verification set verdict_code = 'not_confirmed'", {"report"}),
+        (
+            "core.record set state = 'expired' where state <> 'repaired'",
+            {"record", "entry", "punishment", "report"},
+        ),
         ("core.record set disclosure_class = 'government'", EVERY - {"commitment", "clarification"}),
         ("core.record set disclosure_class = 'internal'", EVERY - {"clarification"}),
         ("core.subject set state = 'proposed'", EVERY),

@@ -258,6 +258,7 @@ def test_a_verification_is_reported_upward_and_names_its_subject_only_once_it_is
 
     assert (report()["case_no"], report()["verdict_code"]) == ("5-1", "confirmed")
     assert HE["party_name"] not in str(report()) and HE["party_code"] not in str(report())
+    assert "finding" not in report() and "recognition_no" not in report()
     story.deliver(file("recognition", "2019-01-28", "HB-HEALTH", recognised("认", "2019-01-22", "5-1", HE)))
     story.build()
     share(story)
@@ -266,7 +267,7 @@ def test_a_verification_is_reported_upward_and_names_its_subject_only_once_it_is
     story.deliver(file("decision_change", "2019-01-28", "HB-HEALTH", gone))
     story.build()
     share(story)
-    assert HE["party_name"] not in str(report())
+    assert HE["party_name"] not in str(report()) and "finding" not in report()
     prove(ON, story.tick(), story.settings)
 
 
