@@ -10,7 +10,7 @@ import yaml
 
 from conduct_records.contracts.book import load_contracts
 from conduct_records.reports.pages import fetch
-from conduct_records.reports.sheets import for_programs, workbook
+from conduct_records.reports.sheets import forms
 from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.storage import location, put
 from conduct_records.warehouse.connection import connect
@@ -31,9 +31,8 @@ def write_correction_lists(settings: Settings, data_date: date) -> list[str]:
     for unit_code, lists in sorted(_by_unit(settings, data_date).items()):
         name = load_contracts().holders.get(unit_code, unit_code)
         title = template["title"].format(unit=name, data_date=data_date)
-        forms = {"xlsx": workbook(template, title, lists), "json": for_programs(unit_code, data_date, lists)}
-        for ending, content in forms.items():
-            target = location(settings.outbox) / unit_code / f"{template['file_name']}.{ending}"
+        for file_name, content in forms(template, title, unit_code, data_date, lists).items():
+            target = location(settings.outbox) / unit_code / file_name
             put(target, BytesIO(content))
             written.append(str(target))
     return written

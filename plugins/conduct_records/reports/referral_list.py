@@ -13,7 +13,7 @@ import yaml
 
 from conduct_records.contracts.book import load_contracts
 from conduct_records.reports.pages import fetch, put
-from conduct_records.reports.sheets import Row, for_programs, workbook
+from conduct_records.reports.sheets import Row, forms
 from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.storage import location
 from conduct_records.warehouse.connection import connect
@@ -37,18 +37,16 @@ def write_referral_lists(settings: Settings, data_date: date) -> list[str]:
         SettingMissing: WAREHOUSE_URL is absent.
     """
     written = []
-    for name in TEMPLATES_OF_LISTS:
-        template = yaml.safe_load((TEMPLATES / name).read_text(encoding="utf-8"))
+    for template_name in TEMPLATES_OF_LISTS:
+        template = yaml.safe_load((TEMPLATES / template_name).read_text(encoding="utf-8"))
         units = _by_unit(settings, template["queries"], data_date)
         for unit in _left_over(settings, template["file_name"], units, data_date):
             units[unit]  # an empty list of each query
         for unit, lists in sorted(units.items()):
-            files = {
-                "json": for_programs(unit, data_date, lists),
-                "xlsx": _workbook(template, unit, lists, data_date),
-            }
-            for ending, content in files.items():
-                written.append(put(settings, unit, data_date, f"{template['file_name']}.{ending}", content))
+            name = load_contracts().holders.get(unit, unit)
+            title = template["title"].format(unit=name, data_date=data_date)
+            for file_name, content in forms(template, title, unit, data_date, lists).items():
+                written.append(put(settings, unit, data_date, file_name, content))
     return written
 
 
@@ -75,8 +73,3 @@ def _has_rows(folder: Any, name: str, data_date: date) -> bool:
     last = next((path for path in lists if path.exists()), None)
     body = json.loads(last.read_bytes()) if last else {}
     return any(isinstance(rows, list) and rows for rows in body.values())
-
-
-def _workbook(template: Mapping[str, Any], unit_code: str, lists: Lists, data_date: date) -> bytes:
-    unit = load_contracts().holders.get(unit_code, unit_code)
-    return workbook(template, template["title"].format(unit=unit, data_date=data_date), lists)

@@ -11,7 +11,7 @@ import yaml
 from conduct_records.contracts.book import load_contracts
 from conduct_records.reports.pages import fetch, put
 from conduct_records.reports.progress import Period, binds
-from conduct_records.reports.sheets import for_programs, workbook
+from conduct_records.reports.sheets import forms
 from conduct_records.settings import TEMPLATES, Settings
 from conduct_records.warehouse.connection import connect
 
@@ -34,11 +34,6 @@ def write_scorecards(settings: Settings, month: date) -> list[str]:
         lists = {"months": list(rows)}
         unit = load_contracts().holders.get(unit_code, unit_code)
         title = template["title"].format(unit=unit, month=period.name)
-        forms = {
-            "xlsx": workbook(template, title, lists),
-            "json": for_programs(unit_code, period.last_on, lists),
-        }
-        for ending, content in forms.items():
-            name = f"{template['file_name']}.{ending}"
+        for name, content in forms(template, title, unit_code, period.last_on, lists).items():
             written.append(put(settings, unit_code, period.last_on, name, content))
     return written

@@ -18,6 +18,16 @@ LINE_HEIGHT = 17  # points; stated, since not every program fits a row to its wr
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
+def forms(
+    template: Row, title: str, unit_code: str, data_date: date, rows: Mapping[str, Sequence[Row]]
+) -> dict[str, bytes]:
+    """Name and content of each file: the rows as JSON for programs, and as a workbook for people."""
+    return {
+        f"{template['file_name']}.json": _for_programs(unit_code, data_date, rows),
+        f"{template['file_name']}.xlsx": workbook(template, title, rows),
+    }
+
+
 def workbook(template: Row, title: str, rows: Mapping[str, Sequence[Row]]) -> bytes:
     """One sheet for each declared one that has rows; the first always, or where none has if the
     template shows filled ones.
@@ -43,7 +53,7 @@ def workbook(template: Row, title: str, rows: Mapping[str, Sequence[Row]]) -> by
     return target.getvalue()
 
 
-def for_programs(unit_code: str, data_date: date, rows: Mapping[str, Sequence[Row]]) -> bytes:
+def _for_programs(unit_code: str, data_date: date, rows: Mapping[str, Sequence[Row]]) -> bytes:
     """The same rows as JSON, codes as they are; the workbook has their labels."""
     body = {"data_date": data_date, "unit_code": unit_code, **rows}
     return (json.dumps(body, ensure_ascii=False, indent=2, default=str) + "\n").encode()
