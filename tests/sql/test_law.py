@@ -138,3 +138,14 @@ def test_a_penalty_that_only_the_cited_article_names_makes_no_window_longer(ware
     assert story.rows("select severity_code, policy_rule from core.record") == [
         ("ordinary", "c_ordinary_licence")
     ]
+
+
+def test_a_decision_that_no_rule_is_about_is_seen_by_nobody(warehouse: str) -> None:
+    """D6, E1: without a window that the law gives, none is guessed."""
+    story = Story(warehouse)
+    unnamed = penalty("法", "2018-06-01", penalty_category_codes=None)
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", unnamed))
+    story.build()
+    found = "select policy_rule, display_until, disclosure_class, disclosure_reason from core.record"
+    assert story.rows(found) == [("none", None, "internal", "no_policy_rule")]
+    assert story.rows("select kind from share.disclosable") == []

@@ -94,6 +94,17 @@ def test_a_rejected_objection_lifts_the_flag(story: Story) -> None:
     assert story.one("select state from core.objection") == "rejected"
 
 
+@pytest.mark.parametrize("order", ["correct", "withdraw"])
+def test_a_ruling_that_rejects_an_objection_does_nothing_to_the_record_whatever_it_orders(
+    story: Story, order: str
+) -> None:
+    number = decided(story)
+    told = ruling("样例异1", "2019-02-01", number, correction_code=order, fine_yuan=5000)
+    story.deliver(file("objection_ruling", "2019-02-01", "HB-DRC", told))
+    story.build()
+    assert story.rows("select state, fine_yuan from core.record") == [("active", 20000)]
+
+
 def test_an_upheld_objection_corrects_or_withdraws(story: Story) -> None:
     first, second = decided(story), decided(story, "样例罚〔2018〕2号")
     story.deliver(
