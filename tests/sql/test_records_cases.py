@@ -183,6 +183,7 @@ def test_a_denial_of_the_whole_case_counts_though_it_names_nobody(
     story.build()
     assert story.one("select count(*) from core.record") == stands
     assert ("recognition_without_verification" in story.issues()) is not bool(stands)
+    assert story.one("select count(recognition_no) from core.verification") == stands
     same_when_rebuilt(story)
 
 

@@ -50,13 +50,6 @@ coded as (
 
 verified as materialized (
     select * from core.verified_party
-),
-
-provincial as materialized (
-    select e.holder_code
-    from core.entitlement as e
-    inner join ref.home as h on e.region_code = h.province_code
-    where e.kind = 'verification_result'
 )
 
 select distinct on (c.subject_key, k.record_key)
@@ -94,20 +87,13 @@ where
                 or v.case_key = p.case_key
                 or c.body ->> 'case_no' is null
             )
-            -- Whoever was confirmed by code may be denied by name, and under another appearance of the case. A denial that names nobody
-            -- counts against what the unit itself found before, and a provincial department's against all.
+            -- whoever was confirmed by code may be denied by name, and under another appearance of the case
             and not exists (
                 select from verified as o
                 where
-                    o.verdict_code = 'not_confirmed'
+                    o.verdict_code = 'not_confirmed' and o.verified_on >= v.verified_on
                     and (o.case_key = v.case_key or (o.list_code = v.list_code and o.case_no = v.case_no))
-                    and case
-                        when o.is_of_whole_case
-                            then o.place > v.place and (o.unit_code = v.unit_code or o.unit_code in (select p.holder_code from provincial as p))
-                        else
-                            o.verified_on >= v.verified_on
-                            and (o.party_code = c.party_code or (o.party_code is null and o.party_name = core.comparable(c.party_name)))
-                    end
+                    and (o.party_code = c.party_code or (o.party_code is null and o.party_name = core.comparable(c.party_name)))
             )
     ))
 order by c.subject_key, k.record_key, (c.authority_code is null), c.fact_key;

@@ -1,11 +1,12 @@
 -- What verification found about one party of one case: the latest result stands, of the units that may verify there (B1).
 -- confirmed_on: since when it has been confirmed and not denied again; a follow-up that confirms once more moves it no further.
--- Of results of one rank a denial stands. A result that names nobody is about the whole case, and of one unit: another's says nothing
--- of what that unit found.
--- Grain and key: one party of one pushed case (list_code, case_no, party_code, party_name), or one unit's word on the whole case.
--- Safe to re-run: only a definition. Small: a case has a handful of parties.
-create or replace view core.verified_party as
-with result as (
+-- Of results of one rank a denial stands. A denial that names nobody is about the whole case: it counts against what its unit told of any
+-- party in other files, and a provincial department's against what anybody told; of another city it says nothing.
+-- Grain and key: one party of one pushed case (list_code, case_no, party_code, party_name).
+-- Safe to re-run: only a definition, made anew since `create or replace` lets no column go. Small: a case has a handful of parties.
+drop view if exists core.verified_party;
+create view core.verified_party as
+with stated as materialized (
     select
         e.list_code,
         e.case_no,
@@ -17,11 +18,8 @@ with result as (
         e.data_date,
         f.sequence,
         f.unit_code,
-        e.party_code is null and e.party_name is null as is_of_whole_case,
         e.file_id,
-        e.row_no,
-        row_number() over newest as place,
-        count(*) filter (where e.verdict_code = 'not_confirmed') over newest as denials_since
+        e.row_no
     from evidence.verification_result as e
     inner join core.standing_file as f on e.file_id = f.file_id
     left join core.pushed_case as p on e.list_code = p.list_code and e.case_no = p.case_id
@@ -32,17 +30,61 @@ with result as (
             t.kind = 'verification_result' and t.holder_code = f.unit_code
             and e.data_date >= t.effective_from and e.data_date <= t.effective_until
     )
+),
+
+told as (
+    select * from stated
+    where coalesce(party_code, party_name) is not null
+    union
+    select
+        p.list_code,
+        p.case_no,
+        p.case_key,
+        p.party_code,
+        p.party_name,
+        d.verdict_code,
+        d.verified_on,
+        d.data_date,
+        d.sequence,
+        d.unit_code,
+        d.file_id,
+        d.row_no
+    from stated as d
+    inner join stated as p on d.case_key = p.case_key or (d.list_code = p.list_code and d.case_no = p.case_no)
+    where
+        d.verdict_code = 'not_confirmed' and coalesce(d.party_code, d.party_name) is null
+        and coalesce(p.party_code, p.party_name) is not null
+        and (
+            d.unit_code = p.unit_code
+            or exists (
+                select from core.entitlement as t
+                inner join ref.home as h on t.region_code = h.province_code
+                where t.kind = 'verification_result' and t.holder_code = d.unit_code
+            )
+        )
+        and not exists (
+            select from stated as o
+            where
+                o.file_id = d.file_id and o.case_no = p.case_no and o.list_code = p.list_code
+                and (o.party_code, o.party_name) is not distinct from (p.party_code, p.party_name)
+        )
+),
+
+result as (
+    select
+        t.*,
+        row_number() over newest as place,
+        count(*) filter (where t.verdict_code = 'not_confirmed') over newest as denials_since
+    from told as t
     window newest as (
-        partition by
-            e.list_code, e.case_no, upper(e.party_code), core.comparable(e.party_name),
-            case when e.party_code is null and e.party_name is null then f.unit_code end
+        partition by t.list_code, t.case_no, t.party_code, t.party_name
         order by
-            e.verified_on desc, e.data_date desc, f.sequence desc, (e.verdict_code = 'not_confirmed') desc, e.file_id desc,
-            e.row_no desc
+            t.verified_on desc, t.data_date desc, t.sequence desc, (t.verdict_code = 'not_confirmed') desc, t.file_id desc,
+            t.row_no desc
     )
 )
 
-select distinct on (r.list_code, r.case_no, r.party_code, r.party_name, case when r.is_of_whole_case then r.unit_code end)
+select distinct on (r.list_code, r.case_no, r.party_code, r.party_name)
     r.list_code,
     r.case_no,
     r.case_key,
@@ -52,12 +94,7 @@ select distinct on (r.list_code, r.case_no, r.party_code, r.party_name, case whe
     r.verified_on,
     r.file_id,
     r.row_no,
-    min(r.verified_on) filter (where r.denials_since = 0) over (
-        partition by r.list_code, r.case_no, r.party_code, r.party_name, case when r.is_of_whole_case then r.unit_code end
-    ) as confirmed_on,
-    r.unit_code,
-    r.is_of_whole_case,
-    array[r.verified_on - '1970-01-01'::date, r.data_date - '1970-01-01'::date, r.sequence] as place
+    min(r.verified_on) filter (where r.denials_since = 0)
+        over (partition by r.list_code, r.case_no, r.party_code, r.party_name) as confirmed_on
 from result as r
-order by
-    r.list_code asc, r.case_no asc, r.party_code asc, r.party_name asc, case when r.is_of_whole_case then r.unit_code end asc, r.place asc;
+order by r.list_code asc, r.case_no asc, r.party_code asc, r.party_name asc, r.place asc;
