@@ -109,7 +109,8 @@ select
     p.name,
     hashtextextended(p.subject_key || p.name, 0) as name_id,
     p.is_candidate,
-    case when p.region_code like '4290%%' then p.region_code else left(p.region_code, 4) || '00' end as prefecture_code,
+    -- what a province administers without a prefecture is one by itself (GB/T 2260: 90 in the prefecture's place)
+    case when substr(p.region_code, 3, 2) = '90' then p.region_code else left(p.region_code, 4) || '00' end as prefecture_code,
     p.place_code,
     left(p.short, p.prefix_length) as prefix,
     substr(p.short, p.prefix_length + 1) as core_name,
