@@ -29,6 +29,7 @@ class Platform:
     """
 
     batch = 100
+    answers_later = False
 
     def __init__(self) -> None:
         self.held: dict[str, dict[str, Any]] = {}

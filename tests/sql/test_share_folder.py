@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from conduct_records.disclosure.delivery import Sent, send
 from conduct_records.disclosure.outbox import enqueue
-from conduct_records.disclosure.proof import prove
+from conduct_records.disclosure.proof import LeftoverFound, prove
 from conduct_records.disclosure.publish import publish_portal
 from conduct_records.disclosure.reconcile import reconcile
 from conduct_records.disclosure.withdraw import withdraw
@@ -79,7 +79,7 @@ def test_what_is_handed_over_waits_for_its_answer_and_is_packed_once(
     assert (found.differing, found.is_done) == (0, True)
 
 
-def test_a_withdrawal_follows_in_order_and_the_proof_waits_for_the_answer(
+def test_a_withdrawal_follows_in_order_and_waits_for_its_answer(
     story: Story, platform: Collector
 ) -> None:
     send_now(story)
@@ -88,14 +88,42 @@ def test_a_withdrawal_follows_in_order_and_the_proof_waits_for_the_answer(
     send_now(story)
     revoke(story)
     withdraw(ON, story.tick(), story.settings)
-    assert not prove(ON, story.tick(), story.settings).is_platform_asked, "the package is not collected yet"
-    assert not reconcile(ON, story.tick(), story.settings).is_done
+    assert prove(ON, story.tick(), story.settings).is_platform_asked, "what waits is no leftover"
+    assert reconcile(ON, story.tick(), story.settings).is_done
+    assert issues(story) == set() and len(packages(platform)) == 2, "nor is it said twice"
     platform.collect()
     assert send_now(story).pending == 0
     assert is_settled(story, platform) and behind_the_gate(story.settings, "government").keys() == {
         key_of(story, STAYS)
     }
     assert prove(ON, story.tick(), story.settings).is_platform_asked
+
+
+def test_what_the_platform_keeps_fails_the_proof_of_each_night_though_more_is_under_way(
+    story: Story, platform: Collector
+) -> None:
+    """A night hands something over just before it compares: an answer to that comes hours later."""
+    send_now(story)
+    assert not reconcile(ON, story.tick(), story.settings).is_done, "no package has an answer yet"
+    platform.collect()
+    publish_portal(ON, story.tick(), story.settings)
+    send_now(story)
+    kept = platform.store.database.execute(
+        "select * from held where record_key = ?", (key_of(story, ENDS),)
+    ).fetchone()
+    revoke(story)
+    withdraw(ON, story.tick(), story.settings)
+    for night in range(3):
+        platform.collect()
+        marks = ", ".join("?" * len(kept))
+        platform.store.database.execute(f"insert or replace into held values ({marks})", kept)
+        platform._state(packages(platform)[-1].name)
+        send_now(story)
+        assert reconcile(ON, story.tick(), story.settings).is_done
+        assert len(packages(platform)) == 3 + night, "the withdrawal is said again and waits for its answer"
+        with pytest.raises(LeftoverFound, match=key_of(story, ENDS)):
+            prove(ON, story.tick(), story.settings)
+    assert issues(story) == {"platform_differs"}
 
 
 def test_later_messages_of_a_subject_wait_for_the_answer_to_the_first(

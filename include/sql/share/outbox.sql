@@ -157,11 +157,15 @@ from share.shown
 where audience = 'government' and kind = %(kind)s and region_code = %(region_code)s and class_code = %(class_code)s;
 
 -- section: last_state
--- How the last word on some items stands.
-select distinct on (kind, record_key) kind, record_key, state
+-- How the last word on each of some items stands, and whether it waits while no word that was answered took the item back.
+select
+  record_key,
+  (array_agg(state order by version_no desc, ordinal desc))[1],
+  bool_or(state = 'pending')
+  and coalesce((array_agg(action order by version_no desc, ordinal desc) filter (where state <> 'pending'))[1], '') <> 'withdraw'
 from share.outbox
 where kind = %(kind)s and record_key = any(%(record_keys)s)
-order by kind asc, record_key asc, version_no desc, ordinal desc;
+group by record_key;
 
 -- section: raise_issue
 insert into ops.issue (

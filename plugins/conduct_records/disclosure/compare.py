@@ -20,7 +20,8 @@ class Difference:
     """An item that the platform lacks, holds otherwise, or should not hold.
 
     `is_held`: the platform has something under the key; `is_wanted`: it should. `state` is how our last word
-    stands (pending, acknowledged, rejected; untold where there was none).
+    stands (pending, acknowledged, rejected; untold where there was none). `is_awaited`: it waits, and no word
+    that was answered has taken the item back.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Difference:
     is_held: bool
     is_wanted: bool
     state: str
+    is_awaited: bool
 
 
 @dataclass(frozen=True)
@@ -82,5 +84,8 @@ def _differences(
 ) -> list[Difference]:
     keys = sorted(key for key in wanted.keys() | held.keys() if wanted.get(key) != held.get(key))
     values = {"kind": kind, "record_keys": keys}
-    states = {row[1]: row[2] for row in connection.execute(statement("share/outbox#last_state"), values)}
-    return [Difference(kind, key, key in held, key in wanted, states.get(key, UNTOLD)) for key in keys]
+    rows = connection.execute(statement("share/outbox#last_state"), values)
+    words = {key: (state, is_awaited) for key, state, is_awaited in rows}
+    return [
+        Difference(kind, key, key in held, key in wanted, *words.get(key, (UNTOLD, False))) for key in keys
+    ]

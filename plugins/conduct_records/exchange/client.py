@@ -25,6 +25,7 @@ class Client:
     """
 
     batch = 100
+    answers_later = False
 
     def __init__(self, transport: Transport, client_id: str, client_secret: str) -> None:
         self.transport = transport

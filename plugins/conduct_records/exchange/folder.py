@@ -41,6 +41,7 @@ class Folder:
     key: Ed25519PrivateKey
     platform_key: Ed25519PublicKey
     batch: int = 10_000
+    answers_later: bool = True
     damaged: list[str] = field(default_factory=list)
 
     @classmethod
@@ -65,10 +66,10 @@ class Folder:
         return [self._receipts[key] for key in keys if key in self._receipts]
 
     def reconciliation(self) -> list[Group]:
-        """What the platform holds after the last package.
+        """What the platform holds after the last package that it answered.
 
         Raises:
-            Unavailable: a package has no answer yet, or the statement is older than the last one.
+            Unavailable: no package has an answer yet, or the statement is older than the last answer.
             NotUnderstood: an answer or the statement is damaged.
         """
         return [Group.read(row) for row in self._statement.rows[GROUPS]] if self._sent else []
@@ -97,13 +98,13 @@ class Folder:
 
     @cached_property
     def _statement(self) -> Package:
-        sent, answers = self._sent, self._answers
+        answered = [name for name in self._sent if name in self._answers]
         if self.damaged:
             raise NotUnderstood(f"the answer to {self.damaged[0]}")
-        if not answers.keys() >= set(sent) or HOLDINGS not in self._names(ANSWERED):
+        if not answered or HOLDINGS not in self._names(ANSWERED):
             raise Unavailable("unanswered_package")
         statement = self._read(HOLDINGS)
-        if statement.manifest.get("after") != sent[-1]:
+        if statement.manifest.get("after") != answered[-1]:
             raise Unavailable("older_statement")
         return statement
 

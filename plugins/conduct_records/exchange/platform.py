@@ -14,12 +14,16 @@ from conduct_records.settings import Settings
 class Platform(Protocol):
     """What sharing asks of the platform. Every method raises ExchangeError and nothing else.
 
-    `batch` is how many messages go at a time.
+    `batch` is how many messages go at a time, `answers_later` whether its answers take hours, as by files.
     """
 
     @property
     def batch(self) -> int:
         """Messages in one batch, at most."""
+
+    @property
+    def answers_later(self) -> bool:
+        """Whether what it says it holds may be older than what we have told it."""
 
     def post_batch(self, messages: Sequence[Message]) -> list[Receipt]:
         """Give messages to the platform, in order; a receipt for each that it has answered."""
