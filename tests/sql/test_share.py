@@ -26,6 +26,7 @@ from tests.sql.share_support import (
     Platform,
     current,
     files,
+    held,
     key_of,
     page_of,
     revoke,
@@ -170,6 +171,25 @@ def test_a_revocation_by_whoever_may_not_revoke_keeps_the_record_back_before_and
     share(story)
     assert set(platform.held) == {key_of(story, STAYS)}
     assert story.state(ENDS) == "active"
+
+
+def test_an_act_of_a_later_date_takes_nothing_out_before_that_date(story: Story, platform: Platform) -> None:
+    share(story)
+    story.deliver(
+        file("decision_change", "2019-01-28", "HB-AMR", change("样例撤1", "2019-01-29", ENDS, SHAN))
+    )
+    withdraw(ON, story.tick(), story.settings)
+    assert set(platform.held) == {key_of(story, STAYS), key_of(story, ENDS)}
+    withdraw(date(2019, 1, 29), story.tick(), story.settings)
+    assert set(platform.held) == {key_of(story, STAYS)}
+
+
+def test_a_window_that_is_over_leaves_on_a_date_that_nothing_was_built_for(
+    story: Story, platform: Platform
+) -> None:
+    share(story)
+    withdraw(date(2019, 6, 2), story.tick(), story.settings)
+    assert set(platform.held) == set(held(story)) == {key_of(story, ENDS)}
 
 
 def test_a_platform_that_is_down_leaves_messages_waiting(story: Story, platform: Platform) -> None:
