@@ -79,9 +79,7 @@ def test_what_is_handed_over_waits_for_its_answer_and_is_packed_once(
     assert (found.differing, found.is_done) == (0, True)
 
 
-def test_a_withdrawal_follows_in_order_and_waits_for_its_answer(
-    story: Story, platform: Collector
-) -> None:
+def test_a_withdrawal_follows_in_order_and_waits_for_its_answer(story: Story, platform: Collector) -> None:
     send_now(story)
     platform.collect()
     publish_portal(ON, story.tick(), story.settings)
