@@ -100,6 +100,7 @@ def test_ids_become_tokens_everywhere(tmp_path):
     ]
     for row in rows:
         row["经办人身份证"] = RESIDENT[:-1]
+        row["附记"] = f"另见{RESIDENT}"
     tokeniser = Tokeniser("7", b"k" * 32)
     outcome = examine_rows(tmp_path, *rows, tokeniser=tokeniser)
     everything = json.dumps(
