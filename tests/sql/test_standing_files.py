@@ -15,7 +15,10 @@ from conduct_records.contracts import book as contract_book
 from conduct_records.intake.inbox import Lane
 from conduct_records.reports.correction_list import PARTS, write_correction_lists
 from conduct_records.settings import SCHEMAS, Settings
+from conduct_records.validation import chunks
+from conduct_records.validation.checked import NotConserved
 from conduct_records.warehouse import ingest as ingestion
+from conduct_records.warehouse import load
 from conduct_records.warehouse import replay as replaying
 from conduct_records.warehouse.ingest import ingest
 from conduct_records.warehouse.replay import replay
@@ -206,6 +209,19 @@ def test_a_correction_list_shows_no_id_and_no_token(story, tmp_path):
     text = Path(path).read_text(encoding="utf-8")
     assert "********" in text
     assert RESIDENT[:-1] not in text and "pid" not in text
+
+
+@pytest.mark.parametrize(("module", "part"), [(chunks, "evidence_of"), (load, "_written")])
+def test_a_file_of_which_a_row_is_lost_on_the_way_leaves_nothing(story, tmp_path, monkeypatch, module, part):
+    """I1: whether the check or the load loses it, the file is read again by whoever mended the fault."""
+    whole = getattr(module, part)
+    monkeypatch.setattr(module, part, lambda *given: whole(*given).slice(1))
+    with pytest.raises(NotConserved):
+        submit(story, tmp_path / "x.csv", penalty(), penalty(行政处罚决定书文号="样例罚〔2018〕2号"))
+    assert story.rows(
+        "select (select count(*) from landing.file), count(*) from evidence.penalty_decision"
+    ) == [(0, 0)]
+    assert not list((tmp_path / "state" / "outbox").rglob("*.json"))
 
 
 @pytest.mark.parametrize("other", ["a link", "another file"])
