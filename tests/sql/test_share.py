@@ -116,6 +116,19 @@ def test_a_revocation_leaves_every_copy_before_any_build(story: Story, platform:
     assert prove(ON, story.tick(), story.settings).is_platform_asked
 
 
+def test_a_withdrawal_lets_nothing_new_out_and_the_next_sharing_does(
+    story: Story, platform: Platform
+) -> None:
+    share(story)
+    story.deliver(file("penalty_decision", "2019-01-28", "HB-AMR", penalty("样例罚3", "2018-06-03", SHAN)))
+    story.build()
+    revoke(story)
+    withdraw(ON, story.tick(), story.settings)
+    assert set(platform.held) == set(held(story)) == {key_of(story, STAYS)}
+    share(story)
+    assert set(platform.held) == set(held(story)) == {key_of(story, STAYS), key_of(story, "样例罚3")}
+
+
 def test_a_removal_from_a_list_leaves_every_copy_before_any_build(story: Story, platform: Platform) -> None:
     story.deliver(file("list_decision", "2019-01-28", "HB-AMR", listed("样例列1", "2019-01-10", SHAN)))
     story.build()
