@@ -264,6 +264,13 @@ def test_an_entry_kept_inside_the_centre_goes_to_nobody(story: Story, tmp_path: 
     assert risk(story)["rule_code"] == "nothing_standing"
 
 
+def test_a_refusal_stated_by_whoever_may_not_submit_it_is_no_risk(story: Story) -> None:
+    """B1, C4: what no unit was entitled to say counts against nobody."""
+    story.deliver(file("supervision_action", "2019-01-28", "nobody", ORDER | {"outcome_code": "refused"}))
+    story.build()
+    assert risk(story)["rule_code"] == "nothing_standing"
+
+
 def test_a_refusal_that_was_put_right_is_no_longer_a_risk(story: Story) -> None:
     """C4, G2: the grade rests on what stands, not on what was once stated."""
     story.deliver(file("supervision_action", "2019-01-28", "HB-AMR", ORDER | {"outcome_code": "refused"}))
