@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from conduct_records.cli.common import WrongUse, now, show, warehouse
+from conduct_records.cli.common import WrongUse, now, show
+from conduct_records.local.warehouse import warehouse
 
 
 def add_to(add: Any) -> None:

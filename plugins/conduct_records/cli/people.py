@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from conduct_records.cli.common import WrongUse, now, show, warehouse
+from conduct_records.cli.common import WrongUse, now, show
+from conduct_records.local.warehouse import warehouse
 
 
 def add_to(add: Any) -> None:

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from conduct_records.cli.common import WrongUse, now, show, warehouse
+from conduct_records.cli.common import WrongUse, now, show
+from conduct_records.local.warehouse import warehouse
 from conduct_records.settings import BEIJING
 
 

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from conduct_records.cli.common import now, show, warehouse
+from conduct_records.cli.common import now, show
+from conduct_records.local.warehouse import warehouse
 from conduct_records.settings import ROOT, Settings
 
 FEEDS = ("pushed_cases", "evaluations", "submissions", "records", "platform", "portal", "marts")

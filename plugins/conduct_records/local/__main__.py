@@ -14,7 +14,6 @@ import psycopg
 import requests
 from filelock import FileLock, Timeout
 
-from conduct_records.cli.common import warehouse
 from conduct_records.local import environment as env
 from conduct_records.local.airflow_api import ApiRefused
 from conduct_records.local.nights import NightFailed
@@ -26,6 +25,7 @@ from conduct_records.local.samples import copy_samples
 from conduct_records.local.secrets import private_folder
 from conduct_records.local.server import Server
 from conduct_records.local.stack import Stack
+from conduct_records.local.warehouse import warehouse
 from conduct_records.settings import SettingMissing, Settings
 from conduct_records.warehouse.connection import for_programs
 
