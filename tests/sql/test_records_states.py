@@ -14,6 +14,7 @@ from tests.sql.story import (
     penalty,
     repair,
     ruling,
+    same_when_rebuilt,
 )
 
 
@@ -144,6 +145,25 @@ def test_two_units_may_give_objections_to_two_decisions_one_number(story: Story,
     story.build()
     assert story.rows(standing) == [("revoked", False), ("active", False)]
     assert story.rows(objections) == [("rejected",), ("upheld",)]
+
+
+def test_one_objection_may_be_to_several_decisions(story: Story) -> None:
+    """G1, E6: each is flagged at once and answered for itself; a ruling on one brings no other back."""
+    first, second = decided(story), decided(story, "样例罚〔2018〕2号")
+    told = [objection("异1", "2019-01-31", number) for number in (first, second)]
+    story.deliver(file("objection", "2019-01-31", "HB-DRC", *told))
+    story.build()
+    standing = "select state, is_under_objection from core.record order by document_no"
+    assert story.rows(standing) == [("active", True), ("active", True)]
+    withdrawn = {"ruling_code": "upheld", "correction_code": "withdraw"}
+    for day, row in (
+        ("01", ruling("异1", "2019-02-01", first, **withdrawn)),
+        ("02", ruling("异1", "2019-02-01", second)),
+    ):
+        story.deliver(file("objection_ruling", f"2019-02-{day}", "HB-DRC", row))
+        story.build()
+    assert story.rows(standing) == [("revoked", False), ("active", False)]
+    same_when_rebuilt(story)
 
 
 def test_a_ruling_that_names_another_decision_settles_no_objection(story: Story) -> None:

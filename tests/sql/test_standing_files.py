@@ -100,7 +100,7 @@ def test_a_new_contract_version_reads_the_same_bytes_anew_and_supersedes(story, 
 
 def test_another_kinds_contract_reads_nothing_anew(story, tmp_path, changed):
     submit(story, tmp_path / "x.csv", penalty())
-    changed("submissions/objection.yaml", "version: 1.0.1", "version: 1.0.2")
+    changed("submissions/objection.yaml", "version: 1.1.0", "version: 1.1.1")
     assert replay(NOW, story.settings) == []
 
 
