@@ -3,9 +3,8 @@
 -- Of results of one rank a denial stands. A denial that names nobody is about the whole case: it counts against what its unit told of any
 -- party in other files, and a provincial department's against what anybody told; of another city it says nothing.
 -- Grain and key: one party of one pushed case (list_code, case_no, party_code, party_name).
--- Safe to re-run: only a definition, made anew since `create or replace` lets no column go. Small: a case has a handful of parties.
-drop view if exists core.verified_party;
-create view core.verified_party as
+-- Safe to re-run: only a definition. Small: a case has a handful of parties.
+create or replace view core.verified_party as
 with stated as materialized (
     select
         e.list_code,
