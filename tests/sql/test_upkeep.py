@@ -15,7 +15,7 @@ from conduct_records.upkeep.alerts import declared
 from conduct_records.upkeep.diagnose import diagnose
 from conduct_records.upkeep.watch import watch
 from conduct_records.warehouse.runs import noted
-from tests.sql.upkeep_support import DAY, NOW, all_well, morning_after, standing
+from tests.sql.upkeep_support import DAY, NOW, all_well, morning_after, rows, standing
 
 SAMPLES = ROOT / "samples" / "platform"
 CLIENT = ("hubei", "s" * 40)
@@ -63,6 +63,26 @@ def test_a_run_under_a_date_that_had_not_ended_makes_none_good(settings: Setting
     assert watch(DAY, morning_after(DAY), settings) == []
     watch(DAY + timedelta(1), morning_after(DAY + timedelta(1)), settings)
     assert standing(settings) >= {("run_absent", step) for step in declared()["daily"]}
+
+
+def test_a_night_that_was_never_begun_is_told_until_it_is_made_good(settings: Settings) -> None:
+    """Airflow was down for two nights: it begins again with the last one, and nobody pulls the other."""
+    missed, last = DAY + timedelta(1), DAY + timedelta(2)
+    absent = "select about, data_date from ops.alert where alert_code = 'run_absent' and settled_at is null"
+    all_well(settings, DAY)
+    all_well(settings, last)
+    watch(last, morning_after(last), settings)
+    assert set(rows(settings, absent)) == {("pull_pushed_cases", missed), ("pull_evaluations", missed)}
+    with noted("pull_evaluations", missed, morning_after(last), settings):
+        pass
+    settled = "update ops.alert set settled_at = now() where about = 'pull_pushed_cases' returning 1"
+    assert rows(settings, settled) == [(1,)]  # by hand: the platform has nothing of that day any more
+    watch(last, morning_after(last), settings)
+    assert rows(settings, absent) == []
+    years_on = date(2026, 11, 27)
+    all_well(settings, years_on)
+    watch(years_on, morning_after(years_on), settings)
+    assert rows(settings, absent) == [], "a machine that ran years ago begins anew"
 
 
 def test_a_feed_is_absent_after_its_own_time(settings: Settings) -> None:

@@ -66,6 +66,22 @@ expected as (
     from ops.alert as a
     inner join daily as d on a.about = d.flow
     where a.alert_code = 'run_absent' and a.settled_at is null
+    union
+    -- a night that was never begun, since nothing ran; a month after the last good one it is no gap but a new beginning
+    select
+        d.flow,
+        d.made_good_by,
+        n.day::date
+    from daily as d
+    cross join generate_series(%(data_date)s::date - 31, %(data_date)s::date - 1, interval '1 day') as n (day)
+    where
+        d.made_good_by = 'own'
+        and exists (
+            select from ops.run as r
+            where r.flow = d.flow and r.state = 'done' and r.data_date < n.day and r.data_date >= n.day - interval '31 days'
+        )
+        -- one that was settled by hand stays settled
+        and (d.flow, n.day::date) not in (select a.about, a.data_date from ops.alert as a where a.alert_code = 'run_absent')
 ),
 
 found as (
