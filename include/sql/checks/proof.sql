@@ -3,7 +3,7 @@
 
 -- section: shown
 -- What the public is shown, by the log.
-select kind, item_key, content_hash from share.shown
+select kind, item_key from share.shown
 where audience = 'public';
 
 -- section: digest

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from conduct_records.disclosure.artefacts import Found
 from conduct_records.disclosure.compare import UNTOLD, compare
+from conduct_records.disclosure.contents import AT_A_TIME
 from conduct_records.disclosure.folder import CURRENT, VERSIONS
 from conduct_records.disclosure.items import kinds
 from conduct_records.disclosure.proof_of_changes import Concerned, leftovers, newest_shown
@@ -98,8 +100,8 @@ def _prove_changes(connection: Connection, settings: Settings, scope: Scope) -> 
 
 
 def _prove_portal(connection: Connection, settings: Settings) -> int:
-    rows = connection.execute(statement("checks/proof#shown")).fetchall()
-    found = Found(frozenset(bytes.fromhex(key) for _, key, _ in rows))
+    shown = _shown(connection)
+    found = Found(frozenset(key for keys in shown.values() for key in keys))
     found.read(settings.portal / VERSIONS, set())
     if found.strange:
         values = {"keys": sorted(found.strange)}
@@ -107,13 +109,23 @@ def _prove_portal(connection: Connection, settings: Settings) -> int:
         if ended:
             raise LeftoverFound(f"{found.strange[ended[0]]}: {ended[0]}")
     found.read_current(settings.portal / CURRENT)
-    paged = {bytes.fromhex(key) for kind, key, _ in rows if kinds()[kind].page}
+    paged = {key for kind, keys in shown.items() if kinds()[kind].page for key in keys}
     for key in sorted(paged ^ found.pages)[:1]:
         raise LeftoverFound(f"portal: the page of {key.hex()} is {'missing' if key in paged else 'left'}")
     digest = connection.execute(statement("checks/proof#digest")).fetchone()
     if digest and int(digest[0], 16) != found.digest:
         raise LeftoverFound("portal: the data files are not what the log says was published")
     return found.files
+
+
+def _shown(connection: Connection) -> dict[str, list[bytes]]:
+    """Keys of what the public is shown, by kind: read one after another, since there may be a million."""
+    shown = defaultdict(list)
+    with connection.cursor(name="shown_keys") as cursor:
+        cursor.itersize = AT_A_TIME
+        for kind, key in cursor.execute(statement("checks/proof#shown")):
+            shown[kind].append(bytes.fromhex(key))
+    return shown
 
 
 def _prove_marts(connection: Connection) -> None:
