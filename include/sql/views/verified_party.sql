@@ -18,17 +18,20 @@ with stated as materialized (
         f.sequence,
         f.unit_code,
         e.file_id,
-        e.row_no
+        e.row_no,
+        g.is_of_province
     from evidence.verification_result as e
     inner join core.standing_file as f on e.file_id = f.file_id
     left join core.pushed_case as p on e.list_code = p.list_code and e.case_no = p.case_id
-    -- a result states no place of its own: its unit verifies where it may verify
-    where exists (
-        select from core.entitlement as t
+    -- a result states no place of its own: its unit verifies where it may verify on that day
+    inner join lateral (
+        select bool_or(t.region_code = h.province_code) as is_of_province
+        from core.entitlement as t
+        cross join ref.home as h
         where
             t.kind = 'verification_result' and t.holder_code = f.unit_code
             and e.data_date >= t.effective_from and e.data_date <= t.effective_until
-    )
+    ) as g on g.is_of_province is not null
 ),
 
 told as (
@@ -47,20 +50,14 @@ told as (
         d.sequence,
         d.unit_code,
         d.file_id,
-        d.row_no
+        d.row_no,
+        d.is_of_province
     from stated as d
     inner join stated as p on d.case_key = p.case_key or (d.list_code = p.list_code and d.case_no = p.case_no)
     where
         d.verdict_code = 'not_confirmed' and coalesce(d.party_code, d.party_name) is null
         and coalesce(p.party_code, p.party_name) is not null
-        and (
-            d.unit_code = p.unit_code
-            or exists (
-                select from core.entitlement as t
-                inner join ref.home as h on t.region_code = h.province_code
-                where t.kind = 'verification_result' and t.holder_code = d.unit_code
-            )
-        )
+        and (d.unit_code = p.unit_code or d.is_of_province)
         and not exists (
             select from stated as o
             where

@@ -5,6 +5,7 @@ What the standard has no word for stands in `customProperties`: see include/sche
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -101,7 +102,7 @@ class KindUse(Strict):
     business_key: tuple[str | tuple[str, ...], ...] = Field(alias="businessKey")
     templates: tuple[Template, ...] = Field(min_length=1)
     rules: tuple[RowRule, ...]
-    never_titled: str | None = Field(None, alias="neverTitled")
+    never_titled: re.Pattern[str] | None = Field(None, alias="neverTitled")
 
 
 class Kind(Strict):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable
 
 from conduct_records.contracts.book import ContractBook
@@ -47,7 +46,7 @@ def refuse_misnamed(contract: Contract, names: Iterable[str | None]) -> None:
     """Refuse a table whose file, sheet or title names another kind than its headers do."""
     pattern = contract.use.never_titled
     for text in filter(None, names):
-        if pattern and (said := re.search(pattern, text)):
+        if pattern and (said := pattern.search(text)):
             raise Refused("titled_otherwise", contract.object.label, said[0])
 
 

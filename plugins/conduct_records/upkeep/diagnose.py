@@ -23,10 +23,8 @@ STEPS = {
 """The steps that work for each feed, as ops.run names them."""
 FLOWS = {"platform": "share_records", "portal": "share_records"}
 """The flow of a feed whose steps do not bear its name."""
-PULLED = (
-    "pushed_cases",
-    "evaluations",
-)  # every open date must have its pull; submissions need not come daily
+PULLED = ("pushed_cases", "evaluations")
+"""Every open date must have its pull of these; submissions need not come daily."""
 
 
 @dataclass(frozen=True)
